@@ -1,0 +1,38 @@
+package org.fasteners.boot;
+
+import org.fasteners.LockRegistry;
+import org.fasteners.registry.LockRegistries;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/**
+ * Makes the lock annotations lock and provides a {@link LockRegistry}.
+ */
+@AutoConfiguration
+@ConditionalOnProperty(prefix = "fasteners", name = "enabled", matchIfMissing = true)
+@EnableConfigurationProperties(FastenersProperties.class)
+@Import(LockAdviceRegistrar.class)
+public final class FastenersAutoConfiguration {
+
+	FastenersAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(LockRegistry.class)
+	LockRegistry fastenersLockRegistry(FastenersProperties properties) {
+		LockRegistries.Builder builder = LockRegistries.builder().access(properties.getProcess().getAccess());
+		if (properties.getLockDirectory() != null) {
+			builder.lockDirectory(properties.getLockDirectory());
+		}
+		if (properties.getDefaultTimeout() != null) {
+			builder.defaultTimeout(properties.getDefaultTimeout());
+		}
+		return builder.build();
+	}
+
+}

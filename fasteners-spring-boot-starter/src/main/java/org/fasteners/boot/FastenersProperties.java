@@ -1,0 +1,116 @@
+package org.fasteners.boot;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.fasteners.interceptor.LockAdvice;
+import org.fasteners.process.file.LockDirectoryAccess;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The settings of fasteners-spring.
+ */
+@ConfigurationProperties("fasteners")
+final class FastenersProperties {
+
+	/**
+	 * Whether the lock annotations lock and a LockRegistry bean is made. If false,
+	 * annotated methods run without their locks.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Directory for the lock files of inter-process locks, on a local file system; the
+	 * same for all processes that are to exclude one another. Created if missing.
+	 * Required as soon as an inter-process lock is used; there is no default.
+	 */
+	private @Nullable Path lockDirectory;
+
+	/**
+	 * Longest wait of annotated methods and of acquire() where none is given; zero means
+	 * one attempt. Waits for ever if not set. If a duration suffix is not specified,
+	 * milliseconds will be used.
+	 */
+	private @Nullable Duration defaultTimeout;
+
+	private final Aop aop = new Aop();
+
+	private final InterProcess process = new InterProcess();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public @Nullable Path getLockDirectory() {
+		return this.lockDirectory;
+	}
+
+	public void setLockDirectory(@Nullable Path lockDirectory) {
+		this.lockDirectory = lockDirectory;
+	}
+
+	public @Nullable Duration getDefaultTimeout() {
+		return this.defaultTimeout;
+	}
+
+	public void setDefaultTimeout(@Nullable Duration defaultTimeout) {
+		this.defaultTimeout = defaultTimeout;
+	}
+
+	public Aop getAop() {
+		return this.aop;
+	}
+
+	public InterProcess getProcess() {
+		return this.process;
+	}
+
+	/**
+	 * The advice behind the annotations.
+	 */
+	static final class Aop {
+
+		/**
+		 * Order of the lock advice among others; a lower value is further out. The
+		 * default is outside the transaction and inside security.
+		 */
+		private int order = LockAdvice.DEFAULT_ORDER;
+
+		public int getOrder() {
+			return this.order;
+		}
+
+		public void setOrder(int order) {
+			this.order = order;
+		}
+
+	}
+
+	/**
+	 * Inter-process locks.
+	 */
+	static final class InterProcess {
+
+		/**
+		 * Who else may use the lock directory, and so disturb its locks: nobody (owner),
+		 * its group (group), or everybody who can reach it (anyone).
+		 */
+		private LockDirectoryAccess access = LockDirectoryAccess.OWNER;
+
+		public LockDirectoryAccess getAccess() {
+			return this.access;
+		}
+
+		public void setAccess(LockDirectoryAccess access) {
+			this.access = access;
+		}
+
+	}
+
+}

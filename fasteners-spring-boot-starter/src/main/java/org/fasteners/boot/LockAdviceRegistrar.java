@@ -1,0 +1,30 @@
+package org.fasteners.boot;
+
+import org.fasteners.interceptor.LockAdvice;
+
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+
+/**
+ * Registers the advice as the environment says. As everywhere in Spring Boot, proxies
+ * extend classes unless {@code spring.aop.proxy-target-class} is false.
+ */
+final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
+
+	private final Binder binder;
+
+	LockAdviceRegistrar(Environment environment) {
+		this.binder = Binder.get(environment);
+	}
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
+		int order = this.binder.bind("fasteners.aop.order", Integer.class).orElse(LockAdvice.DEFAULT_ORDER);
+		boolean proxyTargetClass = this.binder.bind("spring.aop.proxy-target-class", Boolean.class).orElse(true);
+		LockAdvice.register(registry, order, proxyTargetClass);
+	}
+
+}

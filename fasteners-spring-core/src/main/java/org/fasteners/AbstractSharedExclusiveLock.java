@@ -1,0 +1,212 @@
+package org.fasteners;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a {@link SharedExclusiveLock} that is the same for all: views, holds,
+ * attempts and timeouts, on top of obtaining and releasing. For those who implement a
+ * lock.
+ * <p>
+ * Thread-safe.
+ */
+public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock {
+
+	/**
+	 * The longest wait: for ever.
+	 */
+	protected static final long FOREVER = Long.MAX_VALUE;
+
+	private final String name;
+
+	private final @Nullable Duration defaultTimeout;
+
+	private final Side readLock = new Side(LockMode.SHARED);
+
+	private final Side writeLock = new Side(LockMode.EXCLUSIVE);
+
+	/**
+	 * Create a lock.
+	 * @param name the name that messages show
+	 * @param defaultTimeout the longest wait of {@link #acquire(LockMode)}, or
+	 * {@code null} to wait for ever
+	 */
+	protected AbstractSharedExclusiveLock(String name, @Nullable Duration defaultTimeout) {
+		this.name = Objects.requireNonNull(name, "name");
+		this.defaultTimeout = defaultTimeout;
+		nanos(defaultTimeout);
+	}
+
+	/**
+	 * Obtain one hold for the calling thread.
+	 * @param mode how to hold it
+	 * @param nanos the longest wait in nanoseconds; 0 for one attempt, {@link #FOREVER}
+	 * for no limit
+	 * @param interruptible whether an interrupt ends the wait; if not, the interrupt flag
+	 * is set again in the end
+	 * @return whether the hold was obtained
+	 * @throws InterruptedException if the thread was interrupted on entry or while it
+	 * waited; nothing more is held
+	 */
+	protected abstract boolean obtain(LockMode mode, long nanos, boolean interruptible) throws InterruptedException;
+
+	/**
+	 * Obtain one hold for the calling thread if that is possible without waiting, even if
+	 * others have been waiting longer.
+	 * @param mode how to hold it
+	 * @return whether the hold was obtained
+	 */
+	protected abstract boolean obtainAtOnce(LockMode mode);
+
+	/**
+	 * Release one hold of the calling thread.
+	 * @param mode how it is held
+	 * @throws IllegalMonitorStateException if the thread has no such hold
+	 */
+	protected abstract void release(LockMode mode);
+
+	@Override
+	public final String name() {
+		return this.name;
+	}
+
+	@Override
+	public final Lock readLock() {
+		return this.readLock;
+	}
+
+	@Override
+	public ExclusiveLock writeLock() {
+		return this.writeLock;
+	}
+
+	@Override
+	public final LockHold acquire(LockMode mode) {
+		long start = System.nanoTime();
+		if (!obtainOrThrow(mode, nanos(this.defaultTimeout))) {
+			Duration timeout = Objects.requireNonNull(this.defaultTimeout);
+			throw new LockTimeoutException(this.name, mode, timeout, Duration.ofNanos(System.nanoTime() - start),
+					holders(), null);
+		}
+		return new Hold(side(mode));
+	}
+
+	@Override
+	public final LockAttempt tryAcquire(LockMode mode) {
+		return tryAcquire(mode, Duration.ZERO);
+	}
+
+	@Override
+	public final LockAttempt tryAcquire(LockMode mode, Duration timeout) {
+		return Hold.attempt(obtainOrThrow(mode, nanos(timeout)), side(mode));
+	}
+
+	private boolean obtainOrThrow(LockMode mode, long nanos) {
+		try {
+			return obtain(mode, nanos, nanos > 0);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new LockInterruptedException(this.name, mode, ex);
+		}
+	}
+
+	private static long nanos(@Nullable Duration timeout) {
+		if (timeout == null) {
+			return FOREVER;
+		}
+		if (timeout.isNegative()) {
+			throw new IllegalArgumentException("A timeout is zero or more, not " + timeout);
+		}
+		return TimeUnit.NANOSECONDS.convert(timeout);
+	}
+
+	/**
+	 * One side of the lock.
+	 */
+	private final class Side implements ExclusiveLock {
+
+		private final LockMode mode;
+
+		Side(LockMode mode) {
+			this.mode = mode;
+		}
+
+		@Override
+		public String name() {
+			return AbstractSharedExclusiveLock.this.name;
+		}
+
+		@Override
+		public void lock() {
+			try {
+				obtain(this.mode, FOREVER, false);
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException("an uninterruptible wait was interrupted", ex);
+			}
+		}
+
+		@Override
+		public void lockInterruptibly() throws InterruptedException {
+			obtain(this.mode, FOREVER, true);
+		}
+
+		@Override
+		public boolean tryLock() {
+			return obtainAtOnce(this.mode);
+		}
+
+		@Override
+		public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+			return obtain(this.mode, Math.max(0, unit.toNanos(time)), true);
+		}
+
+		@Override
+		public void unlock() {
+			release(this.mode);
+		}
+
+		@Override
+		public Condition newCondition() {
+			throw new UnsupportedOperationException("This lock has no conditions");
+		}
+
+		@Override
+		public LockHold acquire() {
+			return AbstractSharedExclusiveLock.this.acquire(this.mode);
+		}
+
+		@Override
+		public LockAttempt tryAcquire() {
+			return AbstractSharedExclusiveLock.this.tryAcquire(this.mode);
+		}
+
+		@Override
+		public LockAttempt tryAcquire(Duration timeout) {
+			return AbstractSharedExclusiveLock.this.tryAcquire(this.mode, timeout);
+		}
+
+		@Override
+		public boolean isHeld() {
+			return AbstractSharedExclusiveLock.this.isHeld(this.mode);
+		}
+
+		@Override
+		public boolean isHeldByCurrentOwner() {
+			return holdCount(this.mode) > 0;
+		}
+
+		@Override
+		public String toString() {
+			return "%s for %s".formatted(AbstractSharedExclusiveLock.this, this.mode.purpose());
+		}
+
+	}
+
+}

@@ -1,0 +1,79 @@
+package org.fasteners;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * A named lock that one owner holds at a time: the exclusive side of a
+ * {@link SharedExclusiveLock}.
+ * <ul>
+ * <li><i>Ownership.</i> The owner is the thread that acquired; only it may release.
+ * <li><i>Re-entrancy.</i> Counted; as many releases as acquisitions.
+ * <li><i>Upgrade.</i> An owner that only reads gets {@link LockUpgradeException} at once,
+ * whichever method it calls.
+ * <li><i>Interruption.</i> {@link #acquire()}, {@link #lockInterruptibly()} and the timed
+ * methods can be interrupted; {@link #lock()} cannot.
+ * <li><i>Timeout.</i> Measured by the monotonic clock, never early. A wait that timed out
+ * or was interrupted leaves no trace.
+ * <li><i>Visibility.</i> What an owner did before it released is visible to the next
+ * owner in the same JVM, as the {@link Lock} contract says.
+ * </ul>
+ * <p>
+ * Thread-safe.
+ */
+public interface ExclusiveLock extends Lock {
+
+	/**
+	 * The name that leads to this lock: the name of a thread lock, or the path of a lock
+	 * file relative to the lock directory.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Wait until the lock is held. Waits for ever unless a default timeout is set where
+	 * the lock was made.
+	 * @return the hold, to be closed by this thread
+	 * @throws LockInterruptedException if the thread is interrupted on entry or while it
+	 * waits; the interrupt flag is set again and nothing is held
+	 * @throws LockTimeoutException if there is a default timeout and it passed; nothing
+	 * is held
+	 * @throws LockUpgradeException if this thread only reads; it still does
+	 * @throws LockRegistryClosedException if the registry was closed and the lock is not
+	 * free
+	 */
+	LockHold acquire();
+
+	/**
+	 * Try once, without waiting. Does not overtake those who wait already.
+	 * @return the attempt, to be closed by this thread
+	 * @throws LockUpgradeException if this thread only reads; it still does
+	 */
+	LockAttempt tryAcquire();
+
+	/**
+	 * Try for some time.
+	 * @param timeout the longest wait, zero or more; zero means one attempt
+	 * @return the attempt, to be closed by this thread
+	 * @throws IllegalArgumentException if the timeout is negative
+	 * @throws LockInterruptedException if the thread is interrupted on entry or while it
+	 * waits; the interrupt flag is set again and nothing is held
+	 * @throws LockUpgradeException if this thread only reads; it still does
+	 * @throws LockRegistryClosedException if the registry was closed and the lock is not
+	 * free
+	 */
+	LockAttempt tryAcquire(Duration timeout);
+
+	/**
+	 * Whether anybody in this JVM holds the lock exclusively: a snapshot.
+	 * @return {@code true} if it is held
+	 */
+	boolean isHeld();
+
+	/**
+	 * Whether the calling thread holds the lock exclusively.
+	 * @return {@code true} if the caller does
+	 */
+	boolean isHeldByCurrentOwner();
+
+}

@@ -1,0 +1,33 @@
+package org.fasteners;
+
+/**
+ * How a lock is held.
+ */
+public enum LockMode {
+
+	/**
+	 * Together with other shared holds; what a reader asks for.
+	 */
+	SHARED("reading"),
+
+	/**
+	 * Alone; what a writer asks for.
+	 */
+	EXCLUSIVE("writing");
+
+	private final String purpose;
+
+	LockMode(String purpose) {
+		this.purpose = purpose;
+	}
+
+	/**
+	 * What one does under such a hold, as messages say it: {@code reading} or
+	 * {@code writing}.
+	 * @return the word
+	 */
+	public String purpose() {
+		return this.purpose;
+	}
+
+}

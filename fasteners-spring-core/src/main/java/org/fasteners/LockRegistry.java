@@ -1,0 +1,72 @@
+package org.fasteners;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Leads from a name to its lock: same name, same lock.
+ * <p>
+ * Names of thread locks and paths of inter-process locks are two separate worlds. Thread
+ * locks belong to this registry; an inter-process lock is the same for every registry and
+ * every process that uses the same file. A thread lock that nobody holds, waits for or
+ * refers to is forgotten; a held one never is.
+ * <p>
+ * Thread-safe.
+ */
+public interface LockRegistry extends AutoCloseable {
+
+	/**
+	 * The lock of that name between the threads of this JVM, for exclusive use. It is the
+	 * exclusive side of {@link #readWriteLock(String)} of the same name.
+	 * @param name any name that is not empty
+	 * @return the lock
+	 * @throws IllegalArgumentException if the name is empty
+	 */
+	ExclusiveLock lock(String name);
+
+	/**
+	 * The lock of that name between the threads of this JVM.
+	 * @param name any name that is not empty
+	 * @return the lock
+	 * @throws IllegalArgumentException if the name is empty
+	 */
+	SharedExclusiveLock readWriteLock(String name);
+
+	/**
+	 * The lock of that path between processes, and between the threads of this one, for
+	 * exclusive use. It is the exclusive side of
+	 * {@link #interProcessReaderWriterLock(String)} of the same path.
+	 * @param path the lock file: one or more segments of letters, digits, {@code .},
+	 * {@code _} and {@code -}, separated by {@code /}, none starting with a dot, relative
+	 * to the lock directory; or an absolute path below the lock directory
+	 * @return the lock
+	 * @throws LockPathException if the path is not a legal lock path
+	 * @throws LockDirectoryException if no lock directory is set, or it cannot be used
+	 */
+	ExclusiveLock interProcessLock(String path);
+
+	/**
+	 * The lock of that path between processes, and between the threads of this one.
+	 * @param path the lock file, as in {@link #interProcessLock(String)}
+	 * @return the lock
+	 * @throws LockPathException if the path is not a legal lock path
+	 * @throws LockDirectoryException if no lock directory is set, or it cannot be used
+	 */
+	SharedExclusiveLock interProcessReaderWriterLock(String path);
+
+	/**
+	 * The longest wait of {@code acquire} and of annotated methods where none is given.
+	 * @return the timeout; empty to wait for ever
+	 */
+	Optional<Duration> defaultTimeout();
+
+	/**
+	 * End all waits for locks of this registry with {@link LockRegistryClosedException}.
+	 * Sections that run keep their locks until they end. After that a lock that is free
+	 * is still granted, so that closing code may lock; but nobody waits any more. Closing
+	 * twice does nothing.
+	 */
+	@Override
+	void close();
+
+}

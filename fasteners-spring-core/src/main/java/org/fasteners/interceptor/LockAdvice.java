@@ -1,0 +1,60 @@
+package org.fasteners.interceptor;
+
+import org.springframework.aop.config.AopConfigUtils;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.Ordered;
+
+/**
+ * Puts the advice behind the annotations into an application context. For configurations;
+ * applications use {@code @EnableFasteners} or the Boot starter.
+ */
+public final class LockAdvice {
+
+	/**
+	 * The order of the advice unless another is set: outside the transaction, whose
+	 * advice has the lowest precedence by default, so that the lock is released after the
+	 * commit; and inside security.
+	 */
+	public static final int DEFAULT_ORDER = Ordered.LOWEST_PRECEDENCE - 100;
+
+	static final String ADVISOR_BEAN_NAME = "org.fasteners.interceptor.internalLockAdvisor";
+
+	private static final String VALIDATOR_BEAN_NAME = "org.fasteners.interceptor.internalLockValidator";
+
+	private LockAdvice() {
+	}
+
+	/**
+	 * Register the advisor, the checks at start-up and Spring's auto-proxy creator,
+	 * unless they are there already: whoever registers first sets the order. Needs a
+	 * {@link org.fasteners.LockRegistry} bean as soon as there is an annotated bean.
+	 * @param registry where to register
+	 * @param order the order of the advice among others, as {@link Ordered} has it
+	 * @param proxyTargetClass whether proxies extend the class of the bean rather than
+	 * implement its interfaces; {@code true} applies to all auto-proxies of the context
+	 */
+	public static void register(BeanDefinitionRegistry registry, int order, boolean proxyTargetClass) {
+		// Without this an advisor is ignored in silence where nothing else asks for
+		// proxies.
+		AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
+		if (proxyTargetClass) {
+			AopConfigUtils.forceAutoProxyCreatorToUseClassProxying(registry);
+		}
+		if (!registry.containsBeanDefinition(ADVISOR_BEAN_NAME)) {
+			RootBeanDefinition advisor = infrastructure(LockAdvisor.class);
+			advisor.getPropertyValues().add("order", order);
+			registry.registerBeanDefinition(ADVISOR_BEAN_NAME, advisor);
+			registry.registerBeanDefinition(VALIDATOR_BEAN_NAME, infrastructure(LockValidator.class));
+		}
+	}
+
+	/** The role without which the auto-proxy creator does not see an advisor. */
+	private static RootBeanDefinition infrastructure(Class<?> type) {
+		RootBeanDefinition definition = new RootBeanDefinition(type);
+		definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+		return definition;
+	}
+
+}

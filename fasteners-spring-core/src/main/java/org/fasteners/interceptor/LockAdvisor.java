@@ -1,0 +1,66 @@
+package org.fasteners.interceptor;
+
+import java.lang.reflect.Method;
+
+import org.aopalliance.aop.Advice;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.Pointcut;
+import org.springframework.aop.support.AbstractPointcutAdvisor;
+import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.util.Assert;
+
+/**
+ * Brings the {@link LockInterceptor} to the methods that have lock annotations. Depends
+ * on nothing but the bean factory, so that it can be made early without dragging other
+ * beans along.
+ */
+final class LockAdvisor extends AbstractPointcutAdvisor implements BeanFactoryAware {
+
+	private static final long serialVersionUID = 1L;
+
+	private final transient LockDeclarations declarations = new LockDeclarations();
+
+	private final transient Pointcut pointcut = new AnnotatedMethods();
+
+	private transient @Nullable LockOperations operations;
+
+	private transient @Nullable Advice advice;
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.operations = new LockOperations(this.declarations, beanFactory);
+		this.advice = new LockInterceptor(this.operations);
+	}
+
+	LockOperations operations() {
+		Assert.state(this.operations != null, "No BeanFactory set");
+		return this.operations;
+	}
+
+	@Override
+	public Pointcut getPointcut() {
+		return this.pointcut;
+	}
+
+	@Override
+	public Advice getAdvice() {
+		Assert.state(this.advice != null, "No BeanFactory set");
+		return this.advice;
+	}
+
+	/**
+	 * The methods that have lock annotations.
+	 */
+	private final class AnnotatedMethods extends StaticMethodMatcherPointcut {
+
+		@Override
+		public boolean matches(Method method, Class<?> targetClass) {
+			return !LockAdvisor.this.declarations.find(method, targetClass).isEmpty();
+		}
+
+	}
+
+}

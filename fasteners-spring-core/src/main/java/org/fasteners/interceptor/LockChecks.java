@@ -1,0 +1,101 @@
+package org.fasteners.interceptor;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.fasteners.LockMisuseException.Finding;
+
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Looks at a class for lock annotations that cannot lock. Sees the class alone: what the
+ * annotations say is resolved elsewhere.
+ */
+final class LockChecks {
+
+	private final LockDeclarations declarations;
+
+	LockChecks(LockDeclarations declarations) {
+		this.declarations = declarations;
+	}
+
+	/** The methods of a class that are to be locked. */
+	List<Method> lockedMethods(Class<?> type) {
+		List<Method> methods = new ArrayList<>();
+		ReflectionUtils.doWithMethods(type, (method) -> {
+			if (!method.isSynthetic() && ClassUtils.getMostSpecificMethod(method, type).equals(method)
+					&& !this.declarations.find(method, type).isEmpty()) {
+				methods.add(method);
+			}
+		}, (method) -> method.getDeclaringClass() != Object.class);
+		return methods;
+	}
+
+	/** Whether a method of the class uses the lock of the bean instance. */
+	boolean locksItself(Class<?> type) {
+		return lockedMethods(type).stream()
+			.flatMap((method) -> this.declarations.find(method, type).stream())
+			.anyMatch(LockDeclaration::isOwn);
+	}
+
+	/**
+	 * What is wrong with a class.
+	 * @param interfacesSuffice whether its proxy implements its interfaces instead of
+	 * extending it
+	 */
+	List<Finding> findings(String beanName, Class<?> type, boolean interfacesSuffice) {
+		List<Method> locked = lockedMethods(type);
+		List<Finding> findings = new ArrayList<>();
+		if (!locked.isEmpty() && Modifier.isFinal(type.getModifiers()) && !interfacesSuffice) {
+			findings.add(new Finding(beanName, type.getSimpleName(),
+					"the class is final, so that no proxy can extend it and its methods would run without their locks",
+					"Remove 'final'; or let it implement an interface and use proxies of interfaces"));
+		}
+		locked.forEach((method) -> check(beanName, type, method, findings));
+		return findings;
+	}
+
+	private void check(String beanName, Class<?> type, Method method, List<Finding> findings) {
+		String place = "%s.%s()".formatted(type.getSimpleName(), method.getName());
+		List<LockDeclaration> found = this.declarations.find(method, type);
+		String annotations = found.stream().map(LockDeclaration::toString).collect(Collectors.joining(", "));
+		String obstacle = obstacle(method);
+		if (!obstacle.isEmpty()) {
+			findings.add(new Finding(beanName, place,
+					"%s cannot lock a method that is %s, because no proxy can intercept it".formatted(annotations,
+							obstacle),
+					"Remove '%s', or move the code that needs the lock to another bean or to the LockRegistry API"
+						.formatted(obstacle)));
+		}
+		if (AsynchronousTypes.isReturnedBy(method)) {
+			findings.add(new Finding(beanName, place,
+					"%s cannot lock a method that returns %s, because its work would go on after the lock was released"
+						.formatted(annotations, method.getReturnType().getSimpleName()),
+					"Return the plain result, or lock where the work is done"));
+		}
+		for (boolean interProcess : new boolean[] { false, true }) {
+			List<LockDeclaration> contradicting = found.stream()
+				.filter((declaration) -> declaration.kind().interProcess() == interProcess)
+				.toList();
+			if (contradicting.size() > 1) {
+				findings.add(new Finding(beanName, place, "%s stand in the same place".formatted(annotations),
+						"Keep the one that is meant"));
+			}
+		}
+	}
+
+	private static String obstacle(Method method) {
+		if (Modifier.isPrivate(method.getModifiers())) {
+			return "private";
+		}
+		if (Modifier.isStatic(method.getModifiers())) {
+			return "static";
+		}
+		return Modifier.isFinal(method.getModifiers()) ? "final" : "";
+	}
+
+}

@@ -1,0 +1,133 @@
+package org.fasteners.interceptor;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Member;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+
+import org.fasteners.LockMode;
+import org.fasteners.SharedExclusiveLock;
+import org.fasteners.interceptor.LockOperation.Step;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ReflectionUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * A field or property of the bean instance that holds the lock, or several: what
+ * {@code using} names. Read on every call.
+ */
+final class LockMember implements Step {
+
+	private final Member member;
+
+	private final LockMode mode;
+
+	private final @Nullable Duration timeout;
+
+	private final String place;
+
+	private final String name;
+
+	private LockMember(Member member, LockMode mode, @Nullable Duration timeout, String place) {
+		this.member = member;
+		this.mode = mode;
+		this.timeout = timeout;
+		this.place = place;
+		this.name = "%s.%s".formatted(member.getDeclaringClass().getSimpleName(), member.getName());
+	}
+
+	/**
+	 * Find the member.
+	 * @throws IllegalArgumentException if there is none, or its type cannot hold such a
+	 * lock
+	 */
+	static LockMember find(Class<?> targetClass, LockDeclaration declaration, @Nullable Duration timeout,
+			String place) {
+		String using = declaration.using();
+		LockMode mode = declaration.kind().mode();
+		Field field = ReflectionUtils.findField(targetClass, using);
+		if (field != null) {
+			requireLockType(field.getType(), declaration);
+			ReflectionUtils.makeAccessible(field);
+			return new LockMember(field, mode, timeout, place);
+		}
+		for (String getter : List.of("get" + StringUtils.capitalize(using), using)) {
+			Method method = ReflectionUtils.findMethod(targetClass, getter);
+			if (method != null) {
+				requireLockType(method.getReturnType(), declaration);
+				ReflectionUtils.makeAccessible(method);
+				return new LockMember(method, mode, timeout, place);
+			}
+		}
+		throw new IllegalArgumentException("there is no field or property '%s' in %s that 'using' could mean"
+			.formatted(using, targetClass.getName()));
+	}
+
+	private static void requireLockType(Class<?> type, LockDeclaration declaration) {
+		boolean shared = declaration.kind().mode() == LockMode.SHARED;
+		boolean finalType = Modifier.isFinal(type.getModifiers()) && !type.isArray();
+		boolean possible = ReadWriteLock.class.isAssignableFrom(type) || Iterable.class.isAssignableFrom(type)
+				|| type.isArray() || (Lock.class.isAssignableFrom(type) ? !shared || !finalType
+						: type.isInterface() || type.isAssignableFrom(ReadWriteLock.class));
+		if (!possible) {
+			throw new IllegalArgumentException("'%s' is a %s, which is neither a %s nor a collection of them"
+				.formatted(declaration.using(), type.getSimpleName(), shared ? "ReadWriteLock" : "Lock"));
+		}
+	}
+
+	@Override
+	public List<Guard> guards(Object target) {
+		List<Guard> guards = new ArrayList<>();
+		add(guards, read(target));
+		return guards;
+	}
+
+	private @Nullable Object read(Object target) {
+		try {
+			return (this.member instanceof Field field) ? field.get(target) : ((Method) this.member).invoke(target);
+		}
+		catch (IllegalAccessException ex) {
+			throw new IllegalStateException("'%s' cannot be read".formatted(this.name), ex);
+		}
+		catch (InvocationTargetException ex) {
+			ReflectionUtils.rethrowRuntimeException(ex.getTargetException());
+			throw new AssertionError("rethrown above", ex);
+		}
+	}
+
+	private void add(List<Guard> guards, @Nullable Object value) {
+		if (value instanceof SharedExclusiveLock lock) {
+			guards.add(Guard.of(lock, this.mode, this.timeout, this.place));
+		}
+		else if (value instanceof ReadWriteLock lock) {
+			guards.add(guard((this.mode == LockMode.SHARED) ? lock.readLock() : lock.writeLock()));
+		}
+		else if (value instanceof Lock lock && this.mode == LockMode.EXCLUSIVE) {
+			guards.add(guard(lock));
+		}
+		else if (value instanceof Iterable<?> locks) {
+			locks.forEach((lock) -> add(guards, lock));
+		}
+		else if (value instanceof Object[] locks) {
+			Arrays.stream(locks).forEach((lock) -> add(guards, lock));
+		}
+		else {
+			throw new IllegalStateException("%s cannot be locked for %s: '%s' holds %s, not a %s".formatted(this.place,
+					this.mode.purpose(), this.name, (value != null) ? "a " + value.getClass().getName() : "null",
+					(this.mode == LockMode.SHARED) ? "ReadWriteLock" : "Lock or ReadWriteLock"));
+		}
+	}
+
+	private Guard guard(Lock lock) {
+		return new Guard(lock, this.name, this.mode, this.timeout, null, this.place);
+	}
+
+}

@@ -1,0 +1,50 @@
+package org.fasteners.interceptor;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
+
+/**
+ * Reads the timeouts of annotations.
+ */
+final class Timeouts {
+
+	private Timeouts() {
+	}
+
+	/**
+	 * Read a timeout.
+	 * @return empty if nothing was said
+	 * @throws IllegalArgumentException if it cannot be understood, or is negative
+	 */
+	static Optional<Duration> parse(String text) {
+		String trimmed = text.trim();
+		if (trimmed.isEmpty()) {
+			return Optional.empty();
+		}
+		if (trimmed.equals("0")) {
+			return Optional.of(Duration.ZERO);
+		}
+		if (trimmed.matches("[+-]?\\d+")) {
+			throw new IllegalArgumentException("the timeout '%s' has no unit: write '%ss' for seconds or '%sms'"
+				.formatted(text, trimmed, trimmed));
+		}
+		Duration timeout = read(trimmed);
+		if (timeout.isNegative()) {
+			throw new IllegalArgumentException("the timeout '%s' is negative".formatted(text));
+		}
+		return Optional.of(timeout);
+	}
+
+	private static Duration read(String text) {
+		try {
+			return DurationFormatterUtils.detectAndParse(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(
+					"the timeout '%s' is not a duration: write it as '5s', '250ms' or 'PT1M30S'".formatted(text), ex);
+		}
+	}
+
+}

@@ -1,0 +1,117 @@
+package org.fasteners.process.file;
+
+import java.io.IOException;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.fasteners.LockPathException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels of all lock files of this JVM: one for a file, opened once and never
+ * closed.
+ * <p>
+ * Thread-safe.
+ */
+final class Channels {
+
+	/*
+	 * Closing any descriptor of a file drops every record lock that the process holds on
+	 * that file, whoever in the process took it (fcntl_locking(2)). So a channel is never
+	 * closed while the JVM lives; one that was opened in vain is kept as well.
+	 *
+	 * That has to hold for all copies of this library in the JVM (class loaders of
+	 * several web applications, or of one that is deployed again). A channel that becomes
+	 * unreachable together with its copy of the library is closed by the garbage
+	 * collector, and takes the locks of the other copies with it. Therefore the table is
+	 * not a static field of this class, but one for the JVM: a system property of an
+	 * object type, made of JDK types alone so that it keeps no class loader alive. Its
+	 * layout must not change under this name:
+	 *
+	 * "lock" -> ReentrantLock, held while files are opened Integer -> a channel that was
+	 * opened in vain any other key -> identity of a file -> its AsynchronousFileChannel
+	 *
+	 * AsynchronousFileChannel, because an interrupt closes a FileChannel.
+	 */
+
+	static final String PROPERTY = "org.fasteners.channels.v1";
+
+	private static final String LOCK = "lock";
+
+	private static final Set<OpenOption> OPTIONS = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
+			StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
+
+	private static final int MOST_TRIES = 100;
+
+	private static final Map<Object, Object> TABLE = table();
+
+	private Channels() {
+	}
+
+	@SuppressWarnings("unchecked") // nobody but copies of this class uses that name
+	private static Map<Object, Object> table() {
+		Map<Object, Object> table = (Map<Object, Object>) System.getProperties()
+			.computeIfAbsent(PROPERTY, (key) -> new ConcurrentHashMap<>());
+		table.computeIfAbsent(LOCK, (key) -> new ReentrantLock());
+		return table;
+	}
+
+	/**
+	 * The channel of a lock file, which is created if it is missing.
+	 */
+	static Opened open(LockDirectory directory, Path file, String name) throws IOException {
+		ReentrantLock lock = (ReentrantLock) Objects.requireNonNull(TABLE.get(LOCK));
+		lock.lock();
+		try {
+			for (int i = 0; i < MOST_TRIES; i++) {
+				Opened opened = tryOpen(directory, file, name);
+				if (opened != null) {
+					return opened;
+				}
+			}
+			throw new LockPathException(name, "the file is replaced faster than it can be opened", null);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/**
+	 * One attempt, which fails if somebody replaces the file meanwhile: a channel cannot
+	 * tell its file, so the path is looked at before and after.
+	 */
+	private static @Nullable Opened tryOpen(LockDirectory directory, Path file, String name) throws IOException {
+		Object before = FileIdentity.ofLockFile(file, name);
+		AsynchronousFileChannel known = (before != null) ? (AsynchronousFileChannel) TABLE.get(before) : null;
+		if (before != null && known != null && known.isOpen()) {
+			return new Opened(before, known);
+		}
+		AsynchronousFileChannel channel = AsynchronousFileChannel.open(file, OPTIONS, null, directory.fileAttributes());
+		Object after = FileIdentity.ofLockFile(file, name);
+		boolean replaced = (before != null) ? !before.equals(after) : after == null || TABLE.containsKey(after);
+		if (after == null || replaced) {
+			TABLE.put(TABLE.size(), channel);
+			return null;
+		}
+		TABLE.put(after, channel);
+		if (before == null) {
+			directory.widenFile(file);
+		}
+		return new Opened(after, channel);
+	}
+
+	/**
+	 * A lock file and its channel.
+	 */
+	record Opened(Object identity, AsynchronousFileChannel channel) {
+	}
+
+}

@@ -1,0 +1,104 @@
+package org.fasteners.process.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.fasteners.LockHolder;
+import org.fasteners.LockMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who holds record locks of a file, read from the kernel's table. Linux alone; elsewhere
+ * nobody is known.
+ *
+ * @see <a href=
+ * "https://man7.org/linux/man-pages/man5/proc_locks.5.html">proc_locks(5)</a>
+ */
+final class KernelLocks {
+
+	/** As in {@code 1: POSIX ADVISORY WRITE 4242 08:01:1835021 0 2}. */
+	private static final Pattern LINE = Pattern
+		.compile("\\d+: POSIX +\\S+ +(READ|WRITE) +(-?\\d+) +([0-9a-f]+:[0-9a-f]+):(\\d+) +(\\d+) +(\\d+|EOF)");
+
+	private KernelLocks() {
+	}
+
+	static List<LockHolder> holders(Path file, long first, long last) {
+		try {
+			Map<String, Object> attributes = Files.readAttributes(file, "unix:ino,dev", LinkOption.NOFOLLOW_LINKS);
+			String inode = String.valueOf(attributes.get("ino"));
+			List<Entry> entries = Files.readAllLines(Path.of("/proc/locks"))
+				.stream()
+				.map(Entry::parse)
+				.flatMap(Optional::stream)
+				.filter((entry) -> entry.inode.equals(inode) && entry.overlaps(first, last))
+				.collect(Collectors.toCollection(ArrayList::new));
+			// Some file systems (btrfs) show another device there, so it only breaks
+			// ties.
+			String device = device((long) Objects.requireNonNull(attributes.get("dev")));
+			if (entries.stream().anyMatch((entry) -> entry.device.equals(device))) {
+				entries.removeIf((entry) -> !entry.device.equals(device));
+			}
+			return entries.stream().map(Entry::holder).distinct().toList();
+		}
+		catch (IOException | UnsupportedOperationException ex) {
+			return List.of();
+		}
+	}
+
+	private static String device(long number) {
+		long major = ((number >>> 8) & 0xfff) | ((number >>> 32) & ~0xfffL);
+		long minor = (number & 0xff) | ((number >>> 12) & ~0xffL);
+		return "%02x:%02x".formatted(major, minor);
+	}
+
+	/**
+	 * One line of the table.
+	 */
+	private record Entry(LockMode mode, long pid, String device, String inode, long first, long last) {
+
+		static Optional<Entry> parse(String line) {
+			Matcher matcher = LINE.matcher(line);
+			if (!matcher.matches()) {
+				return Optional.empty();
+			}
+			return Optional.of(new Entry("READ".equals(matcher.group(1)) ? LockMode.SHARED : LockMode.EXCLUSIVE,
+					Long.parseLong(matcher.group(2)), matcher.group(3), matcher.group(4),
+					Long.parseLong(matcher.group(5)),
+					"EOF".equals(matcher.group(6)) ? Long.MAX_VALUE : Long.parseLong(matcher.group(6))));
+		}
+
+		boolean overlaps(long from, long to) {
+			return this.first <= to && this.last >= from;
+		}
+
+		LockHolder holder() {
+			if (this.pid <= 0) {
+				return new LockHolder(this.mode, 0, null, null, null);
+			}
+			ProcessHandle.Info info = ProcessHandle.of(this.pid).map(ProcessHandle::info).orElse(null);
+			if (info == null) {
+				return new LockHolder(this.mode, this.pid, null, null, null);
+			}
+			return new LockHolder(this.mode, this.pid, null, program(info), info.startInstant().orElse(null));
+		}
+
+		private static @Nullable String program(ProcessHandle.Info info) {
+			return info.command()
+				.map((command) -> Program.describe(command, info.arguments().orElse(new String[0])))
+				.orElse(null);
+		}
+
+	}
+
+}

@@ -1,0 +1,115 @@
+package org.fasteners.registry;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.fasteners.ExclusiveLock;
+import org.fasteners.LockDirectoryException;
+import org.fasteners.LockRegistry;
+import org.fasteners.SharedExclusiveLock;
+import org.fasteners.process.InterProcessLocks;
+import org.fasteners.process.file.FileLockEngine;
+import org.fasteners.process.file.LockDirectoryAccess;
+import org.fasteners.thread.NamedLocks;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one implementation. The file engine is made with the first inter-process lock, so
+ * that who needs none needs no lock directory.
+ */
+final class DefaultLockRegistry implements LockRegistry {
+
+	private final NamedLocks threadLocks;
+
+	private final ReentrantLock mutex = new ReentrantLock();
+
+	private final @Nullable Path lockDirectory;
+
+	private final LockDirectoryAccess access;
+
+	private final @Nullable Duration defaultTimeout;
+
+	private volatile @Nullable InterProcessLocks processLocks;
+
+	private boolean closed;
+
+	DefaultLockRegistry(@Nullable Path lockDirectory, LockDirectoryAccess access, @Nullable Duration defaultTimeout) {
+		this.threadLocks = new NamedLocks(defaultTimeout);
+		this.lockDirectory = lockDirectory;
+		this.access = access;
+		this.defaultTimeout = defaultTimeout;
+	}
+
+	@Override
+	public ExclusiveLock lock(String name) {
+		return readWriteLock(name).writeLock();
+	}
+
+	@Override
+	public SharedExclusiveLock readWriteLock(String name) {
+		return this.threadLocks.get(name);
+	}
+
+	@Override
+	public ExclusiveLock interProcessLock(String path) {
+		return interProcessReaderWriterLock(path).writeLock();
+	}
+
+	@Override
+	public SharedExclusiveLock interProcessReaderWriterLock(String path) {
+		InterProcessLocks locks = this.processLocks;
+		return ((locks != null) ? locks : processLocks(path)).get(path);
+	}
+
+	private InterProcessLocks processLocks(String path) {
+		this.mutex.lock();
+		try {
+			InterProcessLocks locks = this.processLocks;
+			if (locks == null) {
+				locks = new InterProcessLocks(new FileLockEngine(requireLockDirectory(path), this.access),
+						this.defaultTimeout);
+				if (this.closed) {
+					locks.close();
+				}
+				this.processLocks = locks;
+			}
+			return locks;
+		}
+		finally {
+			this.mutex.unlock();
+		}
+	}
+
+	private Path requireLockDirectory(String path) {
+		if (this.lockDirectory == null) {
+			throw new LockDirectoryException(null,
+					"The inter-process lock '%s' needs a lock directory, and none is set".formatted(path),
+					"Set fasteners.lock-directory to a directory on a local disk that all processes share which are to exclude one another, for instance /var/lib/my-application/locks (LockRegistries.builder().lockDirectory(...)). There is no default, because a wrong one would lock nothing.",
+					null);
+		}
+		return this.lockDirectory;
+	}
+
+	@Override
+	public Optional<Duration> defaultTimeout() {
+		return Optional.ofNullable(this.defaultTimeout);
+	}
+
+	@Override
+	public void close() {
+		this.threadLocks.close();
+		this.mutex.lock();
+		try {
+			this.closed = true;
+			if (this.processLocks != null) {
+				this.processLocks.close();
+			}
+		}
+		finally {
+			this.mutex.unlock();
+		}
+	}
+
+}
