@@ -1,0 +1,527 @@
+package org.fasteners;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * What every lock of this library promises, whether it is between threads or between
+ * processes.
+ */
+@Timeout(120)
+public abstract class LockContract {
+
+	/** The lock under test: the same on every call within a test. */
+	protected abstract SharedExclusiveLock lock();
+
+	/** The same lock with a default timeout. */
+	protected abstract SharedExclusiveLock lockWithDefaultTimeout(Duration timeout);
+
+	@Test
+	void oneWriterAtATimeAndNoReaderMeanwhile() {
+		Section section = new Section();
+		crowd(8, 300, (random) -> {
+			LockMode mode = random.nextInt(3) == 0 ? LockMode.EXCLUSIVE : LockMode.SHARED;
+			try (LockHold hold = lock().acquire(mode)) {
+				section.pass(mode);
+			}
+		});
+		section.assertNothingLost();
+	}
+
+	@Test
+	void readersShare() throws Exception {
+		CyclicBarrier together = new CyclicBarrier(3);
+		List<Background<Boolean>> readers = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			readers.add(Background.start(() -> {
+				try (LockHold hold = lock().acquire(LockMode.SHARED)) {
+					together.await(30, TimeUnit.SECONDS);
+				}
+			}));
+		}
+		readers.forEach(Background::result);
+		assertFree();
+	}
+
+	@Test
+	void readersThatTryInTheSameMomentAllRead() throws Exception {
+		for (int round = 0; round < 300; round++) {
+			CyclicBarrier start = new CyclicBarrier(2);
+			CyclicBarrier end = new CyclicBarrier(2);
+			Background<Boolean> other = Background.run(() -> tryTogether(start, end));
+			assertThat(tryTogether(start, end)).isTrue();
+			assertThat(other.result()).isTrue();
+		}
+	}
+
+	private boolean tryTogether(CyclicBarrier start, CyclicBarrier end) throws Exception {
+		start.await(30, TimeUnit.SECONDS);
+		try (LockAttempt attempt = lock().tryAcquire(LockMode.SHARED)) {
+			end.await(30, TimeUnit.SECONDS);
+			return attempt.isAcquired();
+		}
+	}
+
+	@Test
+	void aWriterKeepsOthersOut() {
+		try (LockHold hold = lock().acquire(LockMode.EXCLUSIVE)) {
+			assertThat(elsewhereTry(LockMode.SHARED)).isFalse();
+			assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+			assertThat(Background.elsewhere(() -> lock().readLock().tryLock())).isFalse();
+			assertThat(Background.elsewhere(() -> lock().writeLock().tryLock())).isFalse();
+		}
+		assertFree();
+	}
+
+	@Test
+	void aReaderKeepsWritersOut() {
+		try (LockHold hold = lock().acquire(LockMode.SHARED)) {
+			assertThat(elsewhereTry(LockMode.SHARED)).isTrue();
+			assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+		}
+		assertFree();
+	}
+
+	@Test
+	void holdsAreCounted() {
+		Lock read = lock().readLock();
+		Lock write = lock().writeLock();
+		write.lock();
+		write.lock();
+		read.lock();
+		read.lock();
+		assertThat(lock().holdCount(LockMode.EXCLUSIVE)).isEqualTo(2);
+		assertThat(lock().holdCount(LockMode.SHARED)).isEqualTo(2);
+		write.unlock();
+		assertThat(elsewhereTry(LockMode.SHARED)).isFalse();
+		write.unlock();
+		assertThat(elsewhereTry(LockMode.SHARED)).isTrue();
+		read.unlock();
+		assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+		read.unlock();
+		assertFree();
+	}
+
+	@Test
+	void aWriterMayReleaseInAnyOrder() {
+		LockHold write = lock().acquire(LockMode.EXCLUSIVE);
+		LockHold read = lock().acquire(LockMode.SHARED);
+		read.close();
+		assertThat(elsewhereTry(LockMode.SHARED)).isFalse();
+		read = lock().acquire(LockMode.SHARED);
+		write.close();
+		assertThat(lock().isHeld(LockMode.EXCLUSIVE)).isFalse();
+		assertThat(elsewhereTry(LockMode.SHARED)).isTrue();
+		assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+		read.close();
+		assertFree();
+	}
+
+	@Test
+	void aWriterThatDowngradesLetsWaitingReadersIn() {
+		LockHold write = lock().acquire(LockMode.EXCLUSIVE);
+		Background<Boolean> reader = Background.start(() -> lock().acquire(LockMode.SHARED).close()).awaitWaiting();
+		LockHold read = lock().acquire(LockMode.SHARED);
+		write.close();
+		assertThat(reader.result()).isTrue();
+		read.close();
+		assertFree();
+	}
+
+	@Test
+	void anUpgradeIsRefusedAtOnceAndTheReadHoldStays() {
+		Lock write = lock().writeLock();
+		try (LockHold read = lock().acquire(LockMode.SHARED)) {
+			List<Background.Action> ways = List.of(write::lock, write::lockInterruptibly, write::tryLock,
+					() -> write.tryLock(1, TimeUnit.HOURS), () -> lock().acquire(LockMode.EXCLUSIVE),
+					() -> lock().tryAcquire(LockMode.EXCLUSIVE),
+					() -> lock().tryAcquire(LockMode.EXCLUSIVE, Duration.ofHours(1)));
+			for (Background.Action way : ways) {
+				assertThatExceptionOfType(LockUpgradeException.class).isThrownBy(way::run)
+					.satisfies((ex) -> assertThat(ex.lockName()).isEqualTo(lock().name()));
+				assertThat(lock().holdCount(LockMode.SHARED)).isEqualTo(1);
+			}
+			assertThat(elsewhereTry(LockMode.SHARED)).isTrue();
+			assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+		}
+		assertFree();
+	}
+
+	@Test
+	void whenAWriterWaitsNewReadersQueueAndTheReaderMayReenter() {
+		LockHold read = lock().acquire(LockMode.SHARED);
+		Background<Boolean> writer = Background.start(() -> lock().acquire(LockMode.EXCLUSIVE).close()).awaitWaiting();
+		assertThat(elsewhereTry(LockMode.SHARED)).isFalse();
+		lock().acquire(LockMode.SHARED).close();
+		assertThat(lock().readLock().tryLock()).isTrue();
+		lock().readLock().unlock();
+		read.close();
+		writer.result();
+		assertFree();
+	}
+
+	@Test
+	void waitingWritersAreServedInTheOrderOfTheirArrival() {
+		List<Integer> order = new ArrayList<>();
+		LockHold hold = lock().acquire(LockMode.EXCLUSIVE);
+		List<Background<Boolean>> writers = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			int number = i;
+			writers.add(Background.run(() -> {
+				try (LockHold mine = lock().acquire(LockMode.EXCLUSIVE)) {
+					return order.add(number);
+				}
+			}).awaitWaiting());
+		}
+		hold.close();
+		writers.forEach(Background::result);
+		assertThat(order).containsExactly(0, 1, 2, 3, 4);
+	}
+
+	@Test
+	void aTimedOutWaitLeavesNoTrace() {
+		LockHold read = lock().acquire(LockMode.SHARED);
+		Background<Boolean> writer = Background.run(() -> tryFor(LockMode.EXCLUSIVE, Duration.ofMillis(300)))
+			.awaitWaiting();
+		Background<Boolean> reader = Background.run(() -> tryFor(LockMode.SHARED, Duration.ofHours(1)));
+		assertThat(writer.result()).isFalse();
+		// It waited behind the writer, who is gone.
+		assertThat(reader.result()).isTrue();
+		read.close();
+		assertFree();
+	}
+
+	@Test
+	void aTimeoutIsNeverEarly() {
+		try (LockHold hold = lock().acquire(LockMode.EXCLUSIVE)) {
+			for (long millis : new long[] { 1, 7, 30, 100 }) {
+				Duration timeout = Duration.ofMillis(millis);
+				Background.elsewhere(() -> {
+					long start = System.nanoTime();
+					assertThat(tryFor(LockMode.SHARED, timeout)).isFalse();
+					assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(timeout.toNanos());
+					return true;
+				});
+			}
+		}
+	}
+
+	@Test
+	void aTimeoutOfZeroIsOneAttemptAndANegativeOneIsRefused() {
+		assertThat(tryFor(LockMode.EXCLUSIVE, Duration.ZERO)).isTrue();
+		assertThatIllegalArgumentException().isThrownBy(() -> lock().tryAcquire(LockMode.SHARED, Duration.ofNanos(-1)));
+		assertThatIllegalArgumentException().isThrownBy(() -> lockWithDefaultTimeout(Duration.ofNanos(-1)));
+		assertThat(tryFor(LockMode.SHARED, Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+	}
+
+	@Test
+	void aDefaultTimeoutEndsTheScopedFormAndNamesTheHolder() {
+		SharedExclusiveLock timed = lockWithDefaultTimeout(Duration.ofMillis(50));
+		try (LockHold hold = timed.acquire(LockMode.EXCLUSIVE)) {
+			Background<LockTimeoutException> waiter = Background.run(() -> {
+				try (LockHold none = timed.acquire(LockMode.SHARED)) {
+					throw new AssertionError("It was locked");
+				}
+				catch (LockTimeoutException ex) {
+					return ex;
+				}
+			});
+			LockTimeoutException failure = waiter.result();
+			assertThat(failure.lockName()).isEqualTo(timed.name());
+			assertThat(failure.mode()).isEqualTo(LockMode.SHARED);
+			assertThat(failure.waited()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+			assertThat(failure.holders()).singleElement().satisfies((holder) -> {
+				assertThat(holder.thread()).isEqualTo(Thread.currentThread().getName());
+				assertThat(holder.mode()).isEqualTo(LockMode.EXCLUSIVE);
+			});
+			assertThat(failure).hasMessage(
+					"Could not lock '%s' for reading within 50ms; held for writing by thread '%s'", timed.name(),
+					Thread.currentThread().getName());
+		}
+		assertThat(timed.isHeld(LockMode.EXCLUSIVE)).isFalse();
+	}
+
+	@Test
+	void theLockViewKnowsNoDefaultTimeout() {
+		SharedExclusiveLock timed = lockWithDefaultTimeout(Duration.ZERO);
+		LockHold hold = timed.acquire(LockMode.EXCLUSIVE);
+		Background<Boolean> waiter = Background.start(() -> {
+			timed.writeLock().lock();
+			timed.writeLock().unlock();
+		}).awaitWaiting();
+		hold.close();
+		waiter.result();
+	}
+
+	@Test
+	void anInterruptedWaitLeavesNoTraceAndTheFlagIsSetAgain() {
+		LockHold read = lock().acquire(LockMode.SHARED);
+		Background<Boolean> writer = Background.run(() -> {
+			assertThatExceptionOfType(LockInterruptedException.class)
+				.isThrownBy(() -> lock().acquire(LockMode.EXCLUSIVE))
+				.withCauseInstanceOf(InterruptedException.class);
+			return Thread.interrupted();
+		}).awaitWaiting();
+		Background<Boolean> reader = Background.start(() -> lock().acquire(LockMode.SHARED).close()).awaitWaiting();
+		writer.thread().interrupt();
+		assertThat(writer.result()).isTrue();
+		reader.result();
+		read.close();
+		assertFree();
+	}
+
+	@Test
+	void anInterruptBeforeOrDuringAnInterruptibleLockIsAnInterruptedException() {
+		Background.elsewhere(() -> {
+			Thread.currentThread().interrupt();
+			assertThatExceptionOfType(InterruptedException.class)
+				.isThrownBy(() -> lock().writeLock().lockInterruptibly());
+			assertThat(Thread.currentThread().isInterrupted()).isFalse();
+			Thread.currentThread().interrupt();
+			assertThatExceptionOfType(InterruptedException.class)
+				.isThrownBy(() -> lock().readLock().tryLock(1, TimeUnit.SECONDS));
+			return true;
+		});
+		LockHold hold = lock().acquire(LockMode.EXCLUSIVE);
+		Background<Boolean> waiter = Background.run(() -> {
+			assertThatExceptionOfType(InterruptedException.class)
+				.isThrownBy(() -> lock().readLock().lockInterruptibly());
+			return Thread.currentThread().isInterrupted();
+		}).awaitWaiting();
+		waiter.thread().interrupt();
+		assertThat(waiter.result()).isFalse();
+		hold.close();
+		assertFree();
+	}
+
+	@Test
+	void lockIsNotInterruptibleAndKeepsTheFlag() {
+		LockHold hold = lock().acquire(LockMode.EXCLUSIVE);
+		Background<Boolean> waiter = Background.run(() -> {
+			lock().writeLock().lock();
+			lock().writeLock().unlock();
+			return Thread.interrupted();
+		}).awaitWaiting();
+		waiter.thread().interrupt();
+		waiter.awaitWaiting();
+		hold.close();
+		assertThat(waiter.result()).isTrue();
+		assertFree();
+	}
+
+	@Test
+	void whoDoesNotHoldCannotRelease() {
+		for (Lock side : List.of(lock().readLock(), lock().writeLock())) {
+			assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(side::unlock);
+		}
+		LockHold hold = lock().acquire(LockMode.EXCLUSIVE);
+		assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(lock().readLock()::unlock);
+		Background.elsewhere(() -> {
+			assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(hold::close);
+			assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(lock().writeLock()::unlock);
+			return true;
+		});
+		assertThat(lock().holdCount(LockMode.EXCLUSIVE)).isEqualTo(1);
+		hold.close();
+		assertFree();
+	}
+
+	@Test
+	void closingAHoldTwiceIsHarmlessAndTouchesNobodyElse() {
+		LockHold first = lock().acquire(LockMode.EXCLUSIVE);
+		first.close();
+		LockHold second = lock().acquire(LockMode.EXCLUSIVE);
+		first.close();
+		assertThat(lock().holdCount(LockMode.EXCLUSIVE)).isEqualTo(1);
+		second.close();
+		assertFree();
+	}
+
+	@Test
+	void aFailingBodyReleases() {
+		assertThatIllegalStateException().isThrownBy(() -> {
+			try (LockHold hold = lock().acquire(LockMode.EXCLUSIVE)) {
+				throw new IllegalStateException("body");
+			}
+		}).withMessage("body");
+		assertFree();
+	}
+
+	@Test
+	void aNestedAttemptOnAHeldLockIsAResultNotAnError() {
+		try (LockAttempt attempt = Locks.tryLock(lock().writeLock())) {
+			assertThat(attempt.isAcquired()).isTrue();
+			Background.elsewhere(() -> {
+				try (LockAttempt refused = Locks.tryLock(lock().writeLock())) {
+					assertThat(refused.isAcquired()).isFalse();
+				}
+				return true;
+			});
+			assertThat(lock().writeLock().isHeldByCurrentOwner()).isTrue();
+		}
+		assertFree();
+	}
+
+	@Test
+	void stateIsTold() {
+		assertThat(lock().holders()).isEmpty();
+		try (LockHold hold = lock().writeLock().acquire()) {
+			assertThat(lock().isHeld(LockMode.EXCLUSIVE)).isTrue();
+			assertThat(lock().isHeld(LockMode.SHARED)).isFalse();
+			assertThat(lock().writeLock().isHeld()).isTrue();
+			assertThat(lock().writeLock().isHeldByCurrentOwner()).isTrue();
+			assertThat(Background.elsewhere(() -> lock().writeLock().isHeldByCurrentOwner())).isFalse();
+			assertThat(lock().holders()).hasSize(1);
+		}
+		assertThat(lock().toString()).contains(lock().name());
+		assertThat(lock().writeLock().name()).isEqualTo(lock().name());
+		assertThat(lock().readLock()).isSameAs(lock().readLock());
+		assertThat(lock().writeLock()).isSameAs(lock().writeLock());
+	}
+
+	@Test
+	void afterAnythingThatCanHappenToWaitersTheLockIsFreeAndNothingIsLost() {
+		Section section = new Section();
+		List<Background<Boolean>> workers = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			workers.add(Background.start(() -> {
+				for (int round = 0; round < 400; round++) {
+					moment(section);
+				}
+			}));
+		}
+		Background<Boolean> interrupter = Background.start(() -> {
+			ThreadLocalRandom random = ThreadLocalRandom.current();
+			while (!workers.stream().allMatch(Background::isDone)) {
+				workers.get(random.nextInt(workers.size())).thread().interrupt();
+				LockSupport.parkNanos(1);
+			}
+		});
+		workers.forEach(Background::result);
+		interrupter.result();
+		section.assertNothingLost();
+		assertFree();
+	}
+
+	private void moment(Section section) {
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		LockMode mode = random.nextBoolean() ? LockMode.EXCLUSIVE : LockMode.SHARED;
+		try (LockAttempt attempt = lock().tryAcquire(mode, Duration.ofNanos(random.nextInt(200_000)))) {
+			if (!attempt.isAcquired()) {
+				return;
+			}
+			section.pass(mode);
+			if (mode == LockMode.EXCLUSIVE && random.nextBoolean()) {
+				lock().readLock().lock();
+				lock().writeLock().lock();
+				section.pass(mode);
+				lock().writeLock().unlock();
+				lock().readLock().unlock();
+			}
+			else if (mode == LockMode.SHARED && random.nextBoolean()) {
+				assertThatExceptionOfType(LockUpgradeException.class).isThrownBy(() -> lock().writeLock().tryLock());
+				// An interrupt may come at any time, and then only the inner hold is
+				// missing.
+				if (lock().readLock().tryLock()) {
+					lock().readLock().unlock();
+				}
+			}
+		}
+		catch (LockInterruptedException ex) {
+			assertThat(Thread.interrupted()).isTrue();
+		}
+	}
+
+	protected final boolean elsewhereTry(LockMode mode) {
+		return Background.elsewhere(() -> tryFor(mode, Duration.ZERO));
+	}
+
+	private boolean tryFor(LockMode mode, Duration timeout) {
+		try (LockAttempt attempt = lock().tryAcquire(mode, timeout)) {
+			return attempt.isAcquired();
+		}
+	}
+
+	protected final void assertFree() {
+		assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isTrue();
+		assertThat(lock().isHeld(LockMode.SHARED)).isFalse();
+		assertThat(lock().isHeld(LockMode.EXCLUSIVE)).isFalse();
+	}
+
+	private static void crowd(int threads, int rounds, Round round) {
+		List<Background<Boolean>> all = new ArrayList<>();
+		for (int i = 0; i < threads; i++) {
+			all.add(Background.start(() -> {
+				for (int n = 0; n < rounds; n++) {
+					round.run(ThreadLocalRandom.current());
+				}
+			}));
+		}
+		all.forEach(Background::result);
+	}
+
+	/**
+	 * One round of one thread.
+	 */
+	@FunctionalInterface
+	private interface Round {
+
+		void run(ThreadLocalRandom random) throws Exception;
+
+	}
+
+	/**
+	 * A section that knows who is inside, and a counter that only the lock protects.
+	 */
+	private static final class Section {
+
+		private final AtomicInteger readers = new AtomicInteger();
+
+		private final AtomicInteger writers = new AtomicInteger();
+
+		private final AtomicInteger writes = new AtomicInteger();
+
+		private final AtomicInteger overlaps = new AtomicInteger();
+
+		private int unguarded;
+
+		void pass(LockMode mode) {
+			AtomicInteger mine = (mode == LockMode.SHARED) ? this.readers : this.writers;
+			mine.incrementAndGet();
+			if (this.writers.get() > ((mode == LockMode.SHARED) ? 0 : 1)
+					|| (mode == LockMode.EXCLUSIVE && this.readers.get() > 0)) {
+				this.overlaps.incrementAndGet();
+			}
+			if (mode == LockMode.EXCLUSIVE) {
+				int before = this.unguarded;
+				LockSupport.parkNanos(1);
+				this.unguarded = before + 1;
+				this.writes.incrementAndGet();
+			}
+			mine.decrementAndGet();
+		}
+
+		void assertNothingLost() {
+			assertThat(this.overlaps).hasValue(0);
+			assertThat(this.unguarded).isEqualTo(this.writes.get());
+			assertThat(this.writes.get()).isPositive();
+		}
+
+	}
+
+}

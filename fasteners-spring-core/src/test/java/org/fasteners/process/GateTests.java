@@ -1,0 +1,432 @@
+package org.fasteners.process;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import org.fasteners.Background;
+import org.fasteners.LockAttempt;
+import org.fasteners.LockContract;
+import org.fasteners.LockEngineException;
+import org.fasteners.LockHold;
+import org.fasteners.LockHolder;
+import org.fasteners.LockMode;
+import org.fasteners.LockRegistryClosedException;
+import org.fasteners.LockTimeoutException;
+import org.fasteners.SharedExclusiveLock;
+import org.fasteners.process.LockEngine.EngineLock;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * {@link Gate}, in front of an engine whose other processes the test plays.
+ */
+class GateTests extends LockContract {
+
+	private final ScriptedLock engine = new ScriptedLock();
+
+	private final InterProcessLocks locks = new InterProcessLocks((path) -> this.engine, null);
+
+	private final SharedExclusiveLock lock = this.locks.get("shows");
+
+	@Override
+	protected SharedExclusiveLock lock() {
+		return this.lock;
+	}
+
+	@Override
+	protected SharedExclusiveLock lockWithDefaultTimeout(Duration timeout) {
+		return new InterProcessLocks((path) -> this.engine, timeout).get("shows");
+	}
+
+	@AfterEach
+	void theEngineWasUsedAsItsContractSays() {
+		assertThat(this.engine.violations).isEmpty();
+		assertThat(this.engine.held).isNull();
+	}
+
+	@Test
+	void theFirstHolderTakesAndTheLastOneReturns() {
+		LockHold first = this.lock.acquire(LockMode.SHARED);
+		assertThat(this.engine.held).isEqualTo(LockMode.SHARED);
+		Background<LockHold> second = Background.run(() -> this.lock.acquire(LockMode.SHARED));
+		second.result();
+		this.lock.acquire(LockMode.SHARED).close();
+		assertThat(this.engine.acquired).hasValue(1);
+		first.close();
+		assertThat(this.engine.held).isEqualTo(LockMode.SHARED);
+		assertThat(this.lock.holders()).hasSize(1);
+		this.engine.forget();
+	}
+
+	@Test
+	void aWriterThatDowngradesKeepsTheEngineLock() {
+		LockHold write = this.lock.acquire(LockMode.EXCLUSIVE);
+		LockHold read = this.lock.acquire(LockMode.SHARED);
+		write.close();
+		assertThat(this.engine.held).isEqualTo(LockMode.EXCLUSIVE);
+		read.close();
+		assertThat(this.engine.acquired).hasValue(1);
+	}
+
+	@Test
+	void aRefusedNegotiatorTriesAgainUntilItWins() {
+		this.engine.refuse();
+		Background<Boolean> waiter = Background.start(() -> this.lock.acquire(LockMode.EXCLUSIVE).close());
+		Background.until(() -> this.engine.attempts.get() > 5);
+		this.engine.allow();
+		waiter.result();
+	}
+
+	@Test
+	void aSingleAttemptIsOneAttempt() {
+		this.engine.refuse();
+		assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+		assertThat(this.engine.attempts).hasValue(1);
+		assertThat(Background.elsewhere(() -> this.lock.readLock().tryLock())).isFalse();
+		assertThat(this.engine.attempts).hasValue(2);
+		this.engine.allow();
+		assertFree();
+	}
+
+	@Test
+	void aTimedWaitMakesAnAttemptAtItsEnd() {
+		this.engine.refuse();
+		assertThat(this.lock.tryAcquire(LockMode.SHARED, Duration.ofNanos(1)).isAcquired()).isFalse();
+		assertThat(this.engine.attempts).hasValueBetween(1, 2);
+		this.engine.allow();
+	}
+
+	@Test
+	void whenTheNegotiatorGivesUpTheNextOneNegotiates() {
+		this.engine.refuse();
+		Background<Boolean> first = Background.run(() -> {
+			try (LockAttempt attempt = this.lock.tryAcquire(LockMode.EXCLUSIVE, Duration.ofMillis(200))) {
+				return attempt.isAcquired();
+			}
+		}).awaitWaiting();
+		Background<Boolean> second = Background.start(() -> this.lock.acquire(LockMode.SHARED).close()).awaitWaiting();
+		Background<Boolean> third = Background.start(() -> this.lock.acquire(LockMode.EXCLUSIVE).close())
+			.awaitWaiting();
+		assertThat(first.result()).isFalse();
+		assertThat(second.isDone()).isFalse();
+		this.engine.allow();
+		second.result();
+		third.result();
+	}
+
+	@Test
+	void whenTheNegotiatorIsInterruptedTheNextOneNegotiates() {
+		this.engine.refuse();
+		Background<Boolean> first = Background.start(() -> this.lock.writeLock().lockInterruptibly()).awaitWaiting();
+		Background<Boolean> second = Background.start(() -> this.lock.acquire(LockMode.SHARED).close()).awaitWaiting();
+		first.thread().interrupt();
+		this.engine.allow();
+		second.result();
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(first::result)
+			.withCauseInstanceOf(InterruptedException.class);
+	}
+
+	@Test
+	void anErrorOfTheEngineEndsOneWaitAndTheNextOneNegotiates() {
+		this.engine.refuse();
+		Background<Boolean> first = Background.start(() -> this.lock.acquire(LockMode.EXCLUSIVE)).awaitWaiting();
+		Background<Boolean> second = Background.start(() -> this.lock.acquire(LockMode.EXCLUSIVE).close())
+			.awaitWaiting();
+		this.engine.failOnce();
+		assertThatExceptionOfType(LockEngineException.class).isThrownBy(first::result);
+		this.engine.allow();
+		second.result();
+		assertFree();
+	}
+
+	@Test
+	void anErrorOfTheReleaseIsToldAndLeavesTheGateUsable() {
+		LockHold hold = this.lock.acquire(LockMode.EXCLUSIVE);
+		this.engine.failOnce();
+		assertThatExceptionOfType(LockEngineException.class).isThrownBy(hold::close);
+		assertThat(this.lock.isHeld(LockMode.EXCLUSIVE)).isFalse();
+		this.engine.forget();
+		assertFree();
+	}
+
+	@Test
+	void aReaderThatTriesDuringTheAttemptOfAnotherSharesItsSuccess() throws Exception {
+		this.engine.hold();
+		Background<Boolean> first = Background.start(() -> this.lock.acquire(LockMode.SHARED));
+		this.engine.inside.await();
+		Background<Boolean> second = Background.run(() -> this.lock.tryAcquire(LockMode.SHARED).isAcquired())
+			.awaitWaiting();
+		Background<Boolean> writer = Background.run(() -> this.lock.tryAcquire(LockMode.EXCLUSIVE).isAcquired())
+			.awaitWaiting();
+		this.engine.proceed();
+		first.result();
+		assertThat(second.result()).isTrue();
+		assertThat(writer.result()).isFalse();
+		this.engine.forget();
+	}
+
+	@Test
+	void whoTriesDuringAnAttemptThatIsRefusedIsRefused() throws Exception {
+		this.engine.refuse();
+		this.engine.hold();
+		Background<Boolean> first = Background.start(() -> this.lock.acquire(LockMode.SHARED).close());
+		this.engine.inside.await();
+		Background<Boolean> second = Background.run(() -> this.lock.tryAcquire(LockMode.SHARED).isAcquired())
+			.awaitWaiting();
+		this.engine.proceed();
+		assertThat(second.result()).isFalse();
+		this.engine.allow();
+		first.result();
+	}
+
+	@Test
+	void nobodyJoinsWhileTheLockIsBeingReturned() throws Exception {
+		Background<Boolean> holder = Background.start(() -> {
+			LockHold hold = this.lock.acquire(LockMode.SHARED);
+			this.engine.hold();
+			hold.close();
+		});
+		Background.until(() -> this.engine.inside.getCount() == 0);
+		Background<Boolean> joiner = Background.start(() -> this.lock.acquire(LockMode.SHARED).close()).awaitWaiting();
+		assertThat(this.engine.acquired).hasValue(1);
+		this.engine.proceed();
+		holder.result();
+		joiner.result();
+		assertThat(this.engine.acquired).hasValue(2);
+	}
+
+	@Test
+	void closingEndsTheWaitsOfOneRegistryAlone() {
+		InterProcessLocks others = new InterProcessLocks((path) -> this.engine, null);
+		LockHold hold = this.lock.acquire(LockMode.EXCLUSIVE);
+		Background<Boolean> mine = Background.start(() -> this.lock.acquire(LockMode.SHARED)).awaitWaiting();
+		Background<Boolean> theirs = Background.start(() -> others.get("shows").acquire(LockMode.SHARED).close())
+			.awaitWaiting();
+		this.locks.close();
+		assertThatExceptionOfType(LockRegistryClosedException.class).isThrownBy(mine::result);
+		assertThat(theirs.isDone()).isFalse();
+		// who is inside goes on, re-entry included
+		this.lock.acquire(LockMode.EXCLUSIVE).close();
+		hold.close();
+		theirs.result();
+		// what is free is still granted, to closing code
+		this.lock.acquire(LockMode.EXCLUSIVE).close();
+	}
+
+	@Test
+	void closingEndsTheWaitOfANegotiator() {
+		this.engine.refuse();
+		Background<Boolean> waiter = Background.start(() -> this.lock.acquire(LockMode.SHARED)).awaitWaiting();
+		this.locks.close();
+		assertThatExceptionOfType(LockRegistryClosedException.class).isThrownBy(waiter::result);
+		this.engine.allow();
+		assertFree();
+	}
+
+	@Test
+	void otherProcessesAreNamedWhenNoThreadHolds() {
+		this.engine.refuse();
+		SharedExclusiveLock timed = lockWithDefaultTimeout(Duration.ofMillis(10));
+		assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> timed.acquire(LockMode.EXCLUSIVE))
+			.withMessage(
+					"Could not lock 'shows' for writing within 10ms; held for reading by pid 4242 (java -jar shop.jar)");
+		this.engine.allow();
+	}
+
+	@Test
+	void aBusyGateInFrontOfAMoodyEngineNeverGetsStuck() {
+		AtomicBoolean over = new AtomicBoolean();
+		Background<Boolean> mood = Background.start(() -> {
+			while (!over.get()) {
+				this.engine.refuse();
+				LockSupport.parkNanos(1);
+				this.engine.allow();
+				if (ThreadLocalRandom.current().nextInt(10) == 0) {
+					this.engine.failOnce();
+				}
+				LockSupport.parkNanos(1);
+			}
+		});
+		List<Background<Boolean>> workers = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			workers.add(Background.start(this::useALot));
+		}
+		workers.forEach(Background::result);
+		over.set(true);
+		mood.result();
+		this.engine.allow();
+		this.engine.forgetFailures();
+		// a release that failed left the engine's own idea of a hold behind
+		this.engine.forget();
+		assertFree();
+	}
+
+	private void useALot() {
+		for (int i = 0; i < 500; i++) {
+			ThreadLocalRandom random = ThreadLocalRandom.current();
+			LockMode mode = random.nextBoolean() ? LockMode.SHARED : LockMode.EXCLUSIVE;
+			Duration timeout = random.nextInt(3) == 0 ? Duration.ZERO : Duration.ofNanos(random.nextInt(300_000));
+			try (LockAttempt attempt = this.lock.tryAcquire(mode, timeout)) {
+				if (random.nextInt(20) == 0) {
+					Thread.currentThread().interrupt();
+				}
+			}
+			catch (LockEngineException ex) {
+				// planned
+			}
+			Thread.interrupted();
+		}
+	}
+
+	/**
+	 * An engine lock whose fortune the test decides, and that watches how it is used.
+	 */
+	private static final class ScriptedLock implements EngineLock {
+
+		private final AtomicInteger attempts = new AtomicInteger();
+
+		private final AtomicInteger acquired = new AtomicInteger();
+
+		private final AtomicBoolean busy = new AtomicBoolean();
+
+		private final AtomicBoolean failing = new AtomicBoolean();
+
+		private final List<String> violations = new ArrayList<>();
+
+		private volatile boolean refusing;
+
+		private volatile @Nullable LockMode held;
+
+		private volatile @Nullable CountDownLatch gate;
+
+		private volatile CountDownLatch inside = new CountDownLatch(1);
+
+		void refuse() {
+			this.refusing = true;
+		}
+
+		void allow() {
+			this.refusing = false;
+		}
+
+		void failOnce() {
+			this.failing.set(true);
+		}
+
+		void forgetFailures() {
+			this.failing.set(false);
+		}
+
+		void forget() {
+			this.held = null;
+		}
+
+		/** Keep calls from returning. */
+		void hold() {
+			this.inside = new CountDownLatch(1);
+			this.gate = new CountDownLatch(1);
+		}
+
+		void proceed() {
+			CountDownLatch open = this.gate;
+			this.gate = null;
+			if (open != null) {
+				open.countDown();
+			}
+		}
+
+		private void enter(String call) {
+			if (!this.busy.compareAndSet(false, true)) {
+				violation(call + " during another call");
+			}
+			CountDownLatch closed = this.gate;
+			if (closed != null) {
+				this.inside.countDown();
+				try {
+					closed.await();
+				}
+				catch (InterruptedException ex) {
+					throw new AssertionError(ex);
+				}
+			}
+			LockSupport.parkNanos(1);
+		}
+
+		private synchronized void violation(String what) {
+			this.violations.add(what);
+		}
+
+		@Override
+		public boolean tryAcquire(LockMode mode) {
+			enter("tryAcquire");
+			try {
+				this.attempts.incrementAndGet();
+				if (this.held != null) {
+					violation("tryAcquire while held");
+				}
+				if (this.failing.compareAndSet(true, false)) {
+					throw new LockEngineException("shows", "lock", new IllegalStateException("planned"));
+				}
+				if (this.refusing) {
+					return false;
+				}
+				this.held = mode;
+				this.acquired.incrementAndGet();
+				return true;
+			}
+			finally {
+				this.busy.set(false);
+			}
+		}
+
+		@Override
+		public void release() {
+			enter("release");
+			try {
+				if (this.held == null) {
+					violation("release while not held");
+				}
+				this.held = null;
+				if (this.failing.compareAndSet(true, false)) {
+					throw new LockEngineException("shows", "release", new IllegalStateException("planned"));
+				}
+			}
+			finally {
+				this.busy.set(false);
+			}
+		}
+
+		@Override
+		public Object identity() {
+			return this;
+		}
+
+		@Override
+		public String path() {
+			return "shows";
+		}
+
+		@Override
+		public boolean exists() {
+			return true;
+		}
+
+		@Override
+		public List<LockHolder> holders() {
+			return this.refusing ? List.of(new LockHolder(LockMode.SHARED, 4242, null, "java -jar shop.jar", null))
+					: List.of();
+		}
+
+	}
+
+}

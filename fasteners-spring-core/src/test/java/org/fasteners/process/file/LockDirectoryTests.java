@@ -1,0 +1,122 @@
+package org.fasteners.process.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+import org.fasteners.LockDirectoryException;
+import org.fasteners.LockMode;
+import org.fasteners.process.InterProcessLocks;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+/**
+ * {@link LockDirectory}: what is accepted and what is refused.
+ */
+class LockDirectoryTests {
+
+	private static final int SOMEBODY = 65534;
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path temp;
+
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	@BeforeEach
+	void resolve() throws IOException {
+		this.directory = this.temp.toRealPath().resolve("locks");
+	}
+
+	@Test
+	void aMissingDirectoryIsCreatedForTheUserAlone() throws IOException {
+		Path nested = this.directory.resolve("a/b");
+		open(nested, LockDirectoryAccess.OWNER);
+		assertThat(mode(nested)).isEqualTo("rwx------");
+		assertThat(mode(this.directory.resolve("a"))).isEqualTo("rwx------");
+	}
+
+	@Test
+	void whatIsSharedIsCreatedForThoseWhoShareIt() throws IOException {
+		for (LockDirectoryAccess access : new LockDirectoryAccess[] { LockDirectoryAccess.GROUP,
+				LockDirectoryAccess.ANYONE }) {
+			Path shared = this.directory.resolve(access.name());
+			InterProcessLocks locks = new InterProcessLocks(new FileLockEngine(shared, access), null);
+			locks.get("sub/x").acquire(LockMode.SHARED).close();
+			assertThat(mode(shared)).isEqualTo(access.directoryMode());
+			assertThat(mode(shared.resolve("sub"))).isEqualTo(access.directoryMode());
+			assertThat(mode(shared.resolve("sub/x"))).isEqualTo(access.fileMode());
+		}
+	}
+
+	@Test
+	void aFileIsRefused() throws IOException {
+		Files.createFile(this.directory);
+		assertRefused(this.directory, LockDirectoryAccess.OWNER, "is not a directory");
+		assertRefused(this.directory.resolve("below"), LockDirectoryAccess.OWNER, "cannot be created");
+	}
+
+	@Test
+	void aDirectoryThatEverybodyCanWriteToIsRefused() throws IOException {
+		create("rwxrwxrwx");
+		assertRefused(this.directory, LockDirectoryAccess.OWNER, "writable for everybody (mode 0777)");
+		assertRefused(this.directory, LockDirectoryAccess.GROUP, "writable for everybody (mode 0777)");
+		open(this.directory, LockDirectoryAccess.ANYONE);
+		assertThat(mode(this.directory)).isEqualTo("rwxrwxrwx");
+	}
+
+	@Test
+	void aDirectoryThatItsGroupCanWriteToHasToBeMeantSo() throws IOException {
+		create("rwxrwxr-x");
+		assertRefused(this.directory, LockDirectoryAccess.OWNER, "writable for its group (mode 0775)");
+		open(this.directory, LockDirectoryAccess.GROUP);
+	}
+
+	@Test
+	void theDirectoryOfAnotherUserIsRefused() throws IOException {
+		create("rwxr-xr-x");
+		assumeThat(Files.getAttribute(this.directory, "unix:uid")).as("only root can give a directory away")
+			.isEqualTo(0);
+		Files.setAttribute(this.directory, "unix:uid", SOMEBODY);
+		assertRefused(this.directory, LockDirectoryAccess.OWNER,
+				"owned by another user (number 65534, this process runs as 0)");
+		open(this.directory, LockDirectoryAccess.ANYONE);
+	}
+
+	@Test
+	void aDirectoryThatCannotBeWrittenToIsRefused() throws IOException {
+		create("r-xr-xr-x");
+		assumeThat(Files.isWritable(this.directory)).as("root may write everywhere").isFalse();
+		assertRefused(this.directory, LockDirectoryAccess.OWNER, "is not writable");
+	}
+
+	private void create(String mode) throws IOException {
+		Files.createDirectory(this.directory);
+		Files.setPosixFilePermissions(this.directory, PosixFilePermissions.fromString(mode));
+	}
+
+	private static void assertRefused(Path directory, LockDirectoryAccess access, String problem) {
+		assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> open(directory, access))
+			.satisfies((ex) -> {
+				assertThat(ex.problem()).contains(problem).contains(directory.toString());
+				assertThat(ex.remedy()).contains("fasteners.lock-directory");
+				assertThat(ex.directory()).isEqualTo(directory);
+			});
+	}
+
+	private static void open(Path directory, LockDirectoryAccess access) {
+		assertThat(LockDirectory.open(directory, access)).isNotNull();
+	}
+
+	private static String mode(Path file) throws IOException {
+		return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+	}
+
+}
