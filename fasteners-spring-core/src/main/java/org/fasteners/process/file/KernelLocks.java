@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,6 @@ import java.util.stream.Collectors;
 
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds record locks of a file, read from the kernel's table. Linux alone; elsewhere
@@ -86,17 +86,10 @@ final class KernelLocks {
 			if (this.pid <= 0) {
 				return new LockHolder(this.mode, 0, null, null, null);
 			}
-			ProcessHandle.Info info = ProcessHandle.of(this.pid).map(ProcessHandle::info).orElse(null);
-			if (info == null) {
-				return new LockHolder(this.mode, this.pid, null, null, null);
-			}
-			return new LockHolder(this.mode, this.pid, null, program(info), info.startInstant().orElse(null));
-		}
-
-		private static @Nullable String program(ProcessHandle.Info info) {
-			return info.command()
-				.map((command) -> Program.describe(command, info.arguments().orElse(new String[0])))
+			Instant started = ProcessHandle.of(this.pid)
+				.flatMap((process) -> process.info().startInstant())
 				.orElse(null);
+			return new LockHolder(this.mode, this.pid, null, Program.of(this.pid), started);
 		}
 
 	}

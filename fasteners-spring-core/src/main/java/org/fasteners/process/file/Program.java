@@ -1,5 +1,10 @@
 package org.fasteners.process.file;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +19,24 @@ final class Program {
 			"--limit-modules", "--patch-module", "--enable-native-access", "--source");
 
 	private Program() {
+	}
+
+	/**
+	 * What a process of this machine runs. Read from {@code /proc} because
+	 * {@link ProcessHandle} knows no arguments once the command line is long, as with a
+	 * long class path.
+	 */
+	static @Nullable String of(long pid) {
+		try {
+			String[] line = Files
+				.readString(Path.of("/proc", String.valueOf(pid), "cmdline"), StandardCharsets.ISO_8859_1)
+				.split("\0", -1);
+			String command = ProcessHandle.of(pid).flatMap((process) -> process.info().command()).orElse(line[0]);
+			return command.isEmpty() ? null : describe(command, Arrays.copyOfRange(line, 1, line.length));
+		}
+		catch (IOException ex) {
+			return null;
+		}
 	}
 
 	/**
