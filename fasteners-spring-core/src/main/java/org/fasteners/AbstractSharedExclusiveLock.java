@@ -1,6 +1,7 @@
 package org.fasteners;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -28,7 +29,7 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 
 	private final Side readLock = new Side(LockMode.SHARED);
 
-	private final Side writeLock = new Side(LockMode.EXCLUSIVE);
+	private final ExclusiveSide writeLock = new ExclusiveSide();
 
 	/**
 	 * Create a lock.
@@ -129,17 +130,12 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 	/**
 	 * One side of the lock.
 	 */
-	private final class Side implements ExclusiveLock {
+	private class Side implements Lock {
 
 		private final LockMode mode;
 
 		Side(LockMode mode) {
 			this.mode = mode;
-		}
-
-		@Override
-		public String name() {
-			return AbstractSharedExclusiveLock.this.name;
 		}
 
 		@Override
@@ -178,33 +174,54 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 		}
 
 		@Override
+		public String toString() {
+			return "%s for %s".formatted(AbstractSharedExclusiveLock.this, this.mode.purpose());
+		}
+
+	}
+
+	/**
+	 * The side that one owner holds at a time.
+	 */
+	private final class ExclusiveSide extends Side implements ExclusiveLock {
+
+		ExclusiveSide() {
+			super(LockMode.EXCLUSIVE);
+		}
+
+		@Override
+		public String name() {
+			return AbstractSharedExclusiveLock.this.name;
+		}
+
+		@Override
 		public LockHold acquire() {
-			return AbstractSharedExclusiveLock.this.acquire(this.mode);
+			return AbstractSharedExclusiveLock.this.acquire(LockMode.EXCLUSIVE);
 		}
 
 		@Override
 		public LockAttempt tryAcquire() {
-			return AbstractSharedExclusiveLock.this.tryAcquire(this.mode);
+			return AbstractSharedExclusiveLock.this.tryAcquire(LockMode.EXCLUSIVE);
 		}
 
 		@Override
 		public LockAttempt tryAcquire(Duration timeout) {
-			return AbstractSharedExclusiveLock.this.tryAcquire(this.mode, timeout);
+			return AbstractSharedExclusiveLock.this.tryAcquire(LockMode.EXCLUSIVE, timeout);
 		}
 
 		@Override
 		public boolean isHeld() {
-			return AbstractSharedExclusiveLock.this.isHeld(this.mode);
+			return AbstractSharedExclusiveLock.this.isHeld(LockMode.EXCLUSIVE);
 		}
 
 		@Override
 		public boolean isHeldByCurrentOwner() {
-			return holdCount(this.mode) > 0;
+			return holdCount(LockMode.EXCLUSIVE) > 0;
 		}
 
 		@Override
-		public String toString() {
-			return "%s for %s".formatted(AbstractSharedExclusiveLock.this, this.mode.purpose());
+		public List<LockHolder> holders() {
+			return AbstractSharedExclusiveLock.this.holders();
 		}
 
 	}

@@ -1,6 +1,7 @@
 package org.fasteners;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
 
 /**
@@ -75,5 +76,13 @@ public interface ExclusiveLock extends Lock {
 	 * @return {@code true} if the caller does
 	 */
 	boolean isHeldByCurrentOwner();
+
+	/**
+	 * Who holds the lock, in whatever mode, as far as that can be told: threads of this
+	 * JVM, or other processes. A snapshot for people to read, never a basis for a
+	 * decision. An empty list means that nobody does, or that it is not known.
+	 * @return the holders
+	 */
+	List<LockHolder> holders();
 
 }

@@ -14,10 +14,13 @@ final class Hold implements LockHold, LockAttempt {
 
 	private final boolean acquired;
 
+	private final @Nullable Thread owner;
+
 	private volatile @Nullable Lock lock;
 
 	Hold(@Nullable Lock lock) {
 		this.acquired = lock != null;
+		this.owner = (lock != null) ? Thread.currentThread() : null;
 		this.lock = lock;
 	}
 
@@ -33,11 +36,17 @@ final class Hold implements LockHold, LockAttempt {
 	@Override
 	public void close() {
 		Lock held = this.lock;
-		if (held != null) {
-			// Throws if a foreign thread closes, and the hold stays open for its owner.
-			held.unlock();
-			this.lock = null;
+		if (held == null) {
+			return;
 		}
+		// Asked here, because a foreign thread may have a hold of its own that it would
+		// lose.
+		if (Thread.currentThread() != this.owner) {
+			throw new IllegalMonitorStateException("This hold belongs to another thread");
+		}
+		// Before the release: if that fails the hold is gone all the same.
+		this.lock = null;
+		held.unlock();
 	}
 
 }

@@ -342,6 +342,21 @@ public abstract class LockContract {
 	}
 
 	@Test
+	void aReaderCannotCloseTheHoldOfAnotherReader() {
+		LockHold mine = lock().acquire(LockMode.SHARED);
+		Background.elsewhere(() -> {
+			try (LockHold theirs = lock().acquire(LockMode.SHARED)) {
+				assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(mine::close);
+				assertThat(lock().holdCount(LockMode.SHARED)).isEqualTo(1);
+			}
+			return true;
+		});
+		assertThat(lock().holdCount(LockMode.SHARED)).isEqualTo(1);
+		mine.close();
+		assertFree();
+	}
+
+	@Test
 	void closingAHoldTwiceIsHarmlessAndTouchesNobodyElse() {
 		LockHold first = lock().acquire(LockMode.EXCLUSIVE);
 		first.close();
@@ -390,7 +405,7 @@ public abstract class LockContract {
 		}
 		assertThat(lock().toString()).contains(lock().name());
 		assertThat(lock().writeLock().name()).isEqualTo(lock().name());
-		assertThat(lock().readLock()).isSameAs(lock().readLock());
+		assertThat(lock().readLock()).isSameAs(lock().readLock()).isNotInstanceOf(ExclusiveLock.class);
 		assertThat(lock().writeLock()).isSameAs(lock().writeLock());
 	}
 

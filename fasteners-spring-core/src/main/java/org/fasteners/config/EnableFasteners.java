@@ -27,6 +27,9 @@ import org.springframework.context.annotation.Import;
  *
  * }
  * </pre>
+ * <p>
+ * Concerns the beans of the context that it stands in, not those of its children: as all
+ * advice in Spring.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

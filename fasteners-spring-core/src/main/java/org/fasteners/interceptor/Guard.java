@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 
 import org.fasteners.LockHolder;
 import org.fasteners.LockInterruptedException;
@@ -19,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param name what it is called in messages
  * @param mode in which mode
  * @param timeout the longest wait, or {@code null} to wait for ever
- * @param source the lock of this library that {@code lock} is a side of, if it is one
+ * @param holders tells who holds it
  * @param method the method, as {@code Type.method()}
  */
-record Guard(Lock lock, String name, LockMode mode, @Nullable Duration timeout, @Nullable SharedExclusiveLock source,
+record Guard(Lock lock, String name, LockMode mode, @Nullable Duration timeout, Supplier<List<LockHolder>> holders,
 		String method) {
 
 	static Guard of(SharedExclusiveLock lock, LockMode mode, @Nullable Duration timeout, String method) {
-		return new Guard(lock.side(mode), lock.name(), mode, timeout, lock, method);
+		return new Guard(lock.side(mode), lock.name(), mode, timeout, lock::holders, method);
 	}
 
 	void acquire() {
@@ -37,17 +38,14 @@ record Guard(Lock lock, String name, LockMode mode, @Nullable Duration timeout, 
 			}
 			else if (!this.lock.tryLock(TimeUnit.NANOSECONDS.convert(this.timeout), TimeUnit.NANOSECONDS)) {
 				Duration waited = Duration.ofNanos(System.nanoTime() - start);
-				throw new LockTimeoutException(this.name, this.mode, this.timeout, waited, holders(), this.method);
+				throw new LockTimeoutException(this.name, this.mode, this.timeout, waited, this.holders.get(),
+						this.method);
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new LockInterruptedException(this.name, this.mode, ex);
 		}
-	}
-
-	private List<LockHolder> holders() {
-		return (this.source != null) ? this.source.holders() : List.of();
 	}
 
 	/**

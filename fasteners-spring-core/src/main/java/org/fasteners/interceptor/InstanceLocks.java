@@ -22,11 +22,12 @@ import org.springframework.util.ClassUtils;
  */
 final class InstanceLocks {
 
+	/** One for all contexts of the JVM: they may share a registry. */
+	private static final AtomicLong COUNT = new AtomicLong();
+
 	private final Map<Identity, SharedExclusiveLock> locks = new ConcurrentHashMap<>();
 
 	private final ReferenceQueue<Object> gone = new ReferenceQueue<>();
-
-	private final AtomicLong count = new AtomicLong();
 
 	SharedExclusiveLock of(Object target, LockRegistry registry) {
 		expunge();
@@ -35,7 +36,7 @@ final class InstanceLocks {
 			return lock;
 		}
 		return this.locks.computeIfAbsent(new Identity(target, this.gone), (key) -> registry.readWriteLock(
-				"%s instance %d".formatted(ClassUtils.getUserClass(target).getName(), this.count.incrementAndGet())));
+				"%s instance %d".formatted(ClassUtils.getUserClass(target).getName(), COUNT.incrementAndGet())));
 	}
 
 	private void expunge() {

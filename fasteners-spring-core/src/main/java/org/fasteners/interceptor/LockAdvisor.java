@@ -11,6 +11,7 @@ import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 
 /**
  * Brings the {@link LockInterceptor} to the methods that have lock annotations. Depends
@@ -55,6 +56,10 @@ final class LockAdvisor extends AbstractPointcutAdvisor implements BeanFactoryAw
 	 * The methods that have lock annotations.
 	 */
 	private final class AnnotatedMethods extends StaticMethodMatcherPointcut {
+
+		AnnotatedMethods() {
+			setClassFilter((type) -> LockAdvisor.this.declarations.concern(ClassUtils.getUserClass(type)));
+		}
 
 		@Override
 		public boolean matches(Method method, Class<?> targetClass) {

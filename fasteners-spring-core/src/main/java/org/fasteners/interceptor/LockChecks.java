@@ -2,13 +2,14 @@ package org.fasteners.interceptor;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 import org.fasteners.LockMisuseException.Finding;
 
-import org.springframework.util.ClassUtils;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -25,9 +26,12 @@ final class LockChecks {
 
 	/** The methods of a class that are to be locked. */
 	List<Method> lockedMethods(Class<?> type) {
+		if (!this.declarations.concern(type)) {
+			return List.of();
+		}
 		List<Method> methods = new ArrayList<>();
 		ReflectionUtils.doWithMethods(type, (method) -> {
-			if (!method.isSynthetic() && ClassUtils.getMostSpecificMethod(method, type).equals(method)
+			if (!method.isSynthetic() && AopUtils.getMostSpecificMethod(method, type).equals(method)
 					&& !this.declarations.find(method, type).isEmpty()) {
 				methods.add(method);
 			}
@@ -44,58 +48,68 @@ final class LockChecks {
 
 	/**
 	 * What is wrong with a class.
-	 * @param interfacesSuffice whether its proxy implements its interfaces instead of
+	 * @param byInterfaces whether its proxy implements its interfaces instead of
 	 * extending it
 	 */
-	List<Finding> findings(String beanName, Class<?> type, boolean interfacesSuffice) {
+	List<Finding> findings(String beanName, Class<?> type, boolean byInterfaces) {
 		List<Method> locked = lockedMethods(type);
 		List<Finding> findings = new ArrayList<>();
-		if (!locked.isEmpty() && Modifier.isFinal(type.getModifiers()) && !interfacesSuffice) {
+		if (!locked.isEmpty() && Modifier.isFinal(type.getModifiers()) && !byInterfaces) {
 			findings.add(new Finding(beanName, type.getSimpleName(),
 					"the class is final, so that no proxy can extend it and its methods would run without their locks",
 					"Remove 'final'; or let it implement an interface and use proxies of interfaces"));
 		}
-		locked.forEach((method) -> check(beanName, type, method, findings));
+		locked.forEach((method) -> check(beanName, type, method, byInterfaces, findings));
 		return findings;
 	}
 
-	private void check(String beanName, Class<?> type, Method method, List<Finding> findings) {
+	private void check(String beanName, Class<?> type, Method method, boolean byInterfaces, List<Finding> findings) {
 		String place = "%s.%s()".formatted(type.getSimpleName(), method.getName());
 		List<LockDeclaration> found = this.declarations.find(method, type);
 		String annotations = found.stream().map(LockDeclaration::toString).collect(Collectors.joining(", "));
-		String obstacle = obstacle(method);
-		if (!obstacle.isEmpty()) {
+		String obstacle = obstacle(method, type);
+		if (!obstacle.isEmpty() && !(byInterfaces && isReachedByInterface(method, type))) {
 			findings.add(new Finding(beanName, place,
 					"%s cannot lock a method that is %s, because no proxy can intercept it".formatted(annotations,
 							obstacle),
-					"Remove '%s', or move the code that needs the lock to another bean or to the LockRegistry API"
+					"Make it a method that is not %s, or move the code that needs the lock to another bean or to the LockRegistry API"
 						.formatted(obstacle)));
 		}
-		if (AsynchronousTypes.isReturnedBy(method)) {
+		if (AsynchronousTypes.isReturnedBy(method, type)) {
 			findings.add(new Finding(beanName, place,
 					"%s cannot lock a method that returns %s, because its work would go on after the lock was released"
 						.formatted(annotations, method.getReturnType().getSimpleName()),
 					"Return the plain result, or lock where the work is done"));
 		}
 		for (boolean interProcess : new boolean[] { false, true }) {
-			List<LockDeclaration> contradicting = found.stream()
+			long ofOneSort = found.stream()
 				.filter((declaration) -> declaration.kind().interProcess() == interProcess)
-				.toList();
-			if (contradicting.size() > 1) {
+				.count();
+			if (ofOneSort > 1) {
 				findings.add(new Finding(beanName, place, "%s stand in the same place".formatted(annotations),
 						"Keep the one that is meant"));
 			}
 		}
 	}
 
-	private static String obstacle(Method method) {
-		if (Modifier.isPrivate(method.getModifiers())) {
+	private static boolean isReachedByInterface(Method method, Class<?> type) {
+		return Proxy.isProxyClass(type) || !LockDeclarations.implementedBy(method, type).isEmpty();
+	}
+
+	private static String obstacle(Method method, Class<?> type) {
+		int modifiers = method.getModifiers();
+		if (Modifier.isPrivate(modifiers)) {
 			return "private";
 		}
-		if (Modifier.isStatic(method.getModifiers())) {
+		if (Modifier.isStatic(modifiers)) {
 			return "static";
 		}
-		return Modifier.isFinal(method.getModifiers()) ? "final" : "";
+		if (Modifier.isFinal(modifiers)) {
+			return "final";
+		}
+		boolean packagePrivate = !Modifier.isPublic(modifiers) && !Modifier.isProtected(modifiers);
+		boolean foreign = !method.getDeclaringClass().getPackageName().equals(type.getPackageName());
+		return (packagePrivate && foreign) ? "package-private in another package" : "";
 	}
 
 }

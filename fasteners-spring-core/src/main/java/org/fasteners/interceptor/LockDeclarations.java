@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,13 +41,39 @@ final class LockDeclarations {
 
 	private final Map<MethodClassKey, List<LockDeclaration>> cache = new ConcurrentHashMap<>();
 
+	private final Map<Class<?>, Boolean> mentions = new ConcurrentHashMap<>();
+
+	/**
+	 * Whether there is any lock annotation in a class, its superclasses or its
+	 * interfaces. Asked of every bean, so it is quick: most have none.
+	 */
+	boolean concern(Class<?> type) {
+		Class<?> superclass = type.getSuperclass();
+		return this.mentions.computeIfAbsent(type, LockDeclarations::mentionedIn)
+				|| (superclass != null && concern(superclass))
+				|| Arrays.stream(type.getInterfaces()).anyMatch(this::concern);
+	}
+
+	private static boolean mentionedIn(Class<?> type) {
+		return !type.getName().startsWith("java.") && (mentionedOn(type)
+				|| Arrays.stream(type.getDeclaredMethods()).anyMatch(LockDeclarations::mentionedOn));
+	}
+
+	private static boolean mentionedOn(AnnotatedElement element) {
+		MergedAnnotations annotations = MergedAnnotations.from(element);
+		return Arrays.stream(LockKind.values()).anyMatch((kind) -> annotations.isPresent(kind.annotation()));
+	}
+
 	/**
 	 * What applies to a method, thread locks first. More than one of a sort is a
 	 * contradiction, which the checks report.
 	 */
 	List<LockDeclaration> find(Method method, Class<?> targetClass) {
-		return this.cache.computeIfAbsent(new MethodClassKey(method, targetClass),
-				(key) -> search(method, ClassUtils.getUserClass(targetClass)));
+		Class<?> userClass = ClassUtils.getUserClass(targetClass);
+		if (!concern(userClass)) {
+			return List.of();
+		}
+		return this.cache.computeIfAbsent(new MethodClassKey(method, userClass), (key) -> search(method, userClass));
 	}
 
 	private static List<LockDeclaration> search(Method method, Class<?> targetClass) {
@@ -63,24 +90,40 @@ final class LockDeclarations {
 			found = covering(on(targetClass, SearchStrategy.SUPERCLASS, interProcess), method, targetClass);
 		}
 		if (found.isEmpty()) {
-			found = on(method, SearchStrategy.TYPE_HIERARCHY, interProcess);
-		}
-		if (found.isEmpty()) {
-			found = onInterfaceOf(method, targetClass, interProcess);
+			found = onInterfaces(method, targetClass, interProcess);
 		}
 		return found;
 	}
 
-	private static List<LockDeclaration> onInterfaceOf(Method method, Class<?> targetClass, boolean interProcess) {
-		for (Class<?> type : ClassUtils.getAllInterfacesForClassAsSet(targetClass)) {
-			List<LockDeclaration> found = on(type, SearchStrategy.TYPE_HIERARCHY, interProcess);
-			if (!found.isEmpty() && Arrays.stream(type.getMethods())
-				.anyMatch((declared) -> declared.getName().equals(method.getName())
-						&& AopUtils.getMostSpecificMethod(declared, targetClass).equals(method))) {
+	/** The methods of interfaces that this one implements, then these interfaces. */
+	private static List<LockDeclaration> onInterfaces(Method method, Class<?> targetClass, boolean interProcess) {
+		List<Method> implemented = implementedBy(method, targetClass);
+		for (Method declared : implemented) {
+			List<LockDeclaration> found = on(declared, SearchStrategy.TYPE_HIERARCHY, interProcess);
+			if (!found.isEmpty()) {
+				return found;
+			}
+		}
+		for (Method declared : implemented) {
+			List<LockDeclaration> found = on(declared.getDeclaringClass(), SearchStrategy.TYPE_HIERARCHY, interProcess);
+			if (!found.isEmpty()) {
 				return covering(found, method, targetClass);
 			}
 		}
 		return List.of();
+	}
+
+	/**
+	 * The methods of interfaces that a method implements, also if the class that has the
+	 * method does not know the interface and only a subclass brings them together.
+	 */
+	static List<Method> implementedBy(Method method, Class<?> targetClass) {
+		return ClassUtils.getAllInterfacesForClassAsSet(targetClass)
+			.stream()
+			.flatMap((type) -> Arrays.stream(type.getMethods()))
+			.filter((declared) -> declared.getName().equals(method.getName())
+					&& AopUtils.getMostSpecificMethod(declared, targetClass).equals(method))
+			.toList();
 	}
 
 	private static List<LockDeclaration> covering(List<LockDeclaration> ofType, Method method, Class<?> targetClass) {
@@ -90,52 +133,54 @@ final class LockDeclarations {
 	/** The annotations of the nearest element that has any. */
 	private static List<LockDeclaration> on(AnnotatedElement element, SearchStrategy strategy, boolean interProcess) {
 		MergedAnnotations annotations = MergedAnnotations.from(element, strategy);
-		List<LockDeclaration> found = new ArrayList<>();
+		Set<LockDeclaration> found = new LinkedHashSet<>();
 		int nearest = Integer.MAX_VALUE;
 		for (LockKind kind : LockKind.values()) {
-			MergedAnnotation<?> annotation = annotations.get(kind.annotation());
-			if (annotation.isPresent() && kind.interProcess() == interProcess) {
-				if (annotation.getAggregateIndex() < nearest) {
-					nearest = annotation.getAggregateIndex();
-					found.clear();
-				}
-				if (annotation.getAggregateIndex() == nearest) {
-					found.add(LockDeclaration.of(kind, annotation));
+			if (kind.interProcess() == interProcess) {
+				for (MergedAnnotation<?> annotation : annotations.stream(kind.annotation()).toList()) {
+					if (annotation.getAggregateIndex() < nearest) {
+						nearest = annotation.getAggregateIndex();
+						found.clear();
+					}
+					if (annotation.getAggregateIndex() == nearest) {
+						found.add(LockDeclaration.of(kind, annotation));
+					}
 				}
 			}
 		}
-		return found;
+		return List.copyOf(found);
 	}
 
 	/** Whether an annotation of the class means this method too. */
 	private static boolean isCoverable(Method method, Class<?> targetClass) {
 		int modifiers = method.getModifiers();
 		return !Modifier.isPrivate(modifiers) && !Modifier.isStatic(modifiers) && !method.isSynthetic()
-				&& !isMethodOfObject(method) && !isCallback(method, targetClass);
+				&& !isInheritedFinal(method, targetClass) && !isMethodOfObject(method)
+				&& !isCallback(method, targetClass);
+	}
+
+	/** A superclass that knows nothing of locks may have methods that nobody can open. */
+	private static boolean isInheritedFinal(Method method, Class<?> targetClass) {
+		return Modifier.isFinal(method.getModifiers()) && method.getDeclaringClass() != targetClass
+				&& !mentionedOn(method.getDeclaringClass());
 	}
 
 	private static boolean isMethodOfObject(Method method) {
-		for (Method candidate : Object.class.getDeclaredMethods()) {
-			if (candidate.getName().equals(method.getName())
-					&& List.of(candidate.getParameterTypes()).equals(List.of(method.getParameterTypes()))) {
-				return true;
-			}
-		}
-		return false;
+		return Arrays.stream(Object.class.getDeclaredMethods())
+			.anyMatch((candidate) -> candidate.getName().equals(method.getName())
+					&& Arrays.equals(candidate.getParameterTypes(), method.getParameterTypes()));
 	}
 
 	/** Called by the container on the object itself, or while it starts and stops. */
 	private static boolean isCallback(Method method, Class<?> targetClass) {
 		MergedAnnotations annotations = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
-		if (annotations.isPresent("jakarta.annotation.PostConstruct")
-				|| annotations.isPresent("jakarta.annotation.PreDestroy")) {
-			return true;
-		}
-		return ClassUtils.getAllInterfacesForClassAsSet(targetClass)
-			.stream()
-			.filter((type) -> CALLBACKS.contains(type) || Aware.class.isAssignableFrom(type)
-					|| Lifecycle.class.isAssignableFrom(type))
-			.anyMatch((type) -> ClassUtils.hasMethod(type, method.getName(), method.getParameterTypes()));
+		return annotations.isPresent("jakarta.annotation.PostConstruct")
+				|| annotations.isPresent("jakarta.annotation.PreDestroy")
+				|| ClassUtils.getAllInterfacesForClassAsSet(targetClass)
+					.stream()
+					.filter((type) -> CALLBACKS.contains(type) || Aware.class.isAssignableFrom(type)
+							|| Lifecycle.class.isAssignableFrom(type))
+					.anyMatch((type) -> ClassUtils.hasMethod(type, method.getName(), method.getParameterTypes()));
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 
+import org.fasteners.ExclusiveLock;
 import org.fasteners.LockMode;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.interceptor.LockOperation.Step;
@@ -87,6 +88,9 @@ final class LockMember implements Step {
 	public List<Guard> guards(Object target) {
 		List<Guard> guards = new ArrayList<>();
 		add(guards, read(target));
+		if (guards.isEmpty()) {
+			throw new IllegalStateException("%s cannot be locked: '%s' is empty".formatted(this.place, this.name));
+		}
 		return guards;
 	}
 
@@ -127,7 +131,10 @@ final class LockMember implements Step {
 	}
 
 	private Guard guard(Lock lock) {
-		return new Guard(lock, this.name, this.mode, this.timeout, null, this.place);
+		if (lock instanceof ExclusiveLock ours) {
+			return new Guard(lock, ours.name(), this.mode, this.timeout, ours::holders, this.place);
+		}
+		return new Guard(lock, this.name, this.mode, this.timeout, List::of, this.place);
 	}
 
 }

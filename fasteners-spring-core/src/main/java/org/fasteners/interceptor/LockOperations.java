@@ -90,7 +90,10 @@ final class LockOperations {
 			return text;
 		}
 		String resolved = configurable.resolveEmbeddedValue(text);
-		return (resolved != null) ? resolved : "";
+		if (resolved == null || resolved.contains("${")) {
+			throw new IllegalArgumentException("the placeholder in '%s' cannot be resolved".formatted(text));
+		}
+		return resolved;
 	}
 
 	private LockRegistry registry() {

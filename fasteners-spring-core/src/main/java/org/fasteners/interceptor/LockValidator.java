@@ -3,11 +3,11 @@ package org.fasteners.interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 import org.fasteners.LockMisuseException;
 import org.fasteners.LockMisuseException.Finding;
@@ -15,8 +15,10 @@ import org.fasteners.LockPathException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.config.AopConfigUtils;
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -44,10 +46,13 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		this.beanFactory = beanFactory;
 		List<Finding> findings = new ArrayList<>();
 		boolean proxiesExtend = proxiesExtendClasses(beanFactory);
-		eachClass(beanFactory, (name) -> beanFactory.getType(name, false), (name, type) -> {
-			boolean interfacesSuffice = !proxiesExtend && ClassUtils.getAllInterfacesForClass(type).length > 0;
-			findings.addAll(this.checks.findings(name, type, interfacesSuffice));
-		});
+		for (String name : beanFactory.getBeanNamesForType(Object.class, true, false)) {
+			Class<?> type = beanFactory.getType(name, false);
+			if (type != null) {
+				boolean byInterfaces = !proxiesExtend && ClassUtils.getAllInterfacesForClass(type).length > 0;
+				findings.addAll(this.checks.findings(name, ClassUtils.getUserClass(type), byInterfaces));
+			}
+		}
 		refuse(findings);
 	}
 
@@ -57,13 +62,56 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		Assert.state(factory != null, "Not called as a BeanFactoryPostProcessor");
 		LockOperations operations = factory.getBean(LockAdvice.ADVISOR_BEAN_NAME, LockAdvisor.class).operations();
 		List<Finding> findings = new ArrayList<>();
-		eachClass(factory, (name) -> realClass(factory, name), (name, type) -> {
-			// Whatever is final got through the creation of its proxy.
-			findings.addAll(this.checks.findings(name, type, true));
-			this.checks.lockedMethods(type).forEach((method) -> resolve(operations, name, type, method, findings));
-			mentionManyInstances(factory, name, type);
-		});
+		for (String name : factory.getBeanNamesForType(Object.class, true, false)) {
+			// Without making the bean: one that is lazy is known by its type.
+			Object bean = factory.containsSingleton(name) ? factory.getSingleton(name) : null;
+			if (bean != null && !(bean instanceof FactoryBean)) {
+				inspect(name, bean, operations, findings);
+			}
+			else {
+				Class<?> type = AutoProxyUtils.determineTargetClass(factory, name);
+				if (type != null) {
+					resolve(operations, name, ClassUtils.getUserClass(type), findings);
+					mentionManyInstances(factory, name, ClassUtils.getUserClass(type));
+				}
+			}
+		}
 		refuse(findings);
+	}
+
+	private void inspect(String name, Object bean, LockOperations operations, List<Finding> findings) {
+		Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
+		if (this.checks.lockedMethods(type).isEmpty()) {
+			return;
+		}
+		if (isAdvised(bean)) {
+			// What is final got through the creation of its proxy.
+			boolean byInterfaces = AopUtils.isJdkDynamicProxy(bean) || Modifier.isFinal(type.getModifiers());
+			findings.addAll(this.checks.findings(name, type, byInterfaces));
+		}
+		else {
+			findings.add(new Finding(name, type.getSimpleName(),
+					"it has lock annotations but was made before or outside of the automatic proxies, so that its methods would run without their locks",
+					"Let nothing that the container needs early (a BeanPostProcessor, a BeanFactoryPostProcessor) depend on it, and let the container make it"));
+		}
+		resolve(operations, name, type, findings);
+	}
+
+	/**
+	 * Whether our advice stands before a bean, be it behind another proxy. Where the
+	 * target changes, as with a scope, it is a bean that is looked at by itself.
+	 */
+	private static boolean isAdvised(Object bean) {
+		if (!(bean instanceof Advised advised)) {
+			return false;
+		}
+		Object target = AopProxyUtils.getSingletonTarget(bean);
+		return target == null || Arrays.stream(advised.getAdvisors()).anyMatch(LockAdvisor.class::isInstance)
+				|| isAdvised(target);
+	}
+
+	private void resolve(LockOperations operations, String beanName, Class<?> type, List<Finding> findings) {
+		this.checks.lockedMethods(type).forEach((method) -> resolve(operations, beanName, type, method, findings));
 	}
 
 	private static void resolve(LockOperations operations, String beanName, Class<?> type, Method method,
@@ -94,38 +142,14 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		}
 	}
 
-	private static void eachClass(ConfigurableListableBeanFactory factory, ClassOfBean classOf,
-			BiConsumer<String, Class<?>> visitor) {
-		Set<Class<?>> seen = new HashSet<>();
-		for (String name : factory.getBeanNamesForType(Object.class, true, false)) {
-			Class<?> type = classOf.get(name);
-			if (type != null && seen.add(ClassUtils.getUserClass(type))) {
-				visitor.accept(name, ClassUtils.getUserClass(type));
-			}
-		}
-	}
-
-	/** The class behind the proxy, without making the bean. */
-	private static @Nullable Class<?> realClass(ConfigurableListableBeanFactory factory, String name) {
-		Object singleton = factory.containsSingleton(name) ? factory.getSingleton(name) : null;
-		return (singleton != null && !(singleton instanceof FactoryBean)) ? AopProxyUtils.ultimateTargetClass(singleton)
-				: AutoProxyUtils.determineTargetClass(factory, name);
-	}
-
+	/** Set in one place by Spring Framework 6 and in another by 7. */
 	private static boolean proxiesExtendClasses(ConfigurableListableBeanFactory factory) {
-		String creator = AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME;
-		return factory.containsBeanDefinition(creator)
-				&& Boolean.TRUE.equals(factory.getBeanDefinition(creator).getPropertyValues().get("proxyTargetClass"));
-	}
-
-	/**
-	 * How the class of a bean is found.
-	 */
-	@FunctionalInterface
-	private interface ClassOfBean {
-
-		@Nullable Class<?> get(String beanName);
-
+		return Stream
+			.of(AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME,
+					"org.springframework.aop.framework.autoproxy.defaultProxyConfig")
+			.filter(factory::containsBeanDefinition)
+			.anyMatch((name) -> Boolean.TRUE
+				.equals(factory.getBeanDefinition(name).getPropertyValues().get("proxyTargetClass")));
 	}
 
 }

@@ -27,38 +27,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class Gate {
 
-	/*
+	/*-
 	 * A state machine under one mutex, which is never held during an engine call.
 	 *
-	 * IDLE ──▶ ATTEMPTING ──▶ HELD ──▶ RELEASING ──▶ IDLE ▲ │refused │ ▼ PAUSING ──(gives
-	 * up)──▶ IDLE
+	 *   IDLE --> ATTEMPTING --> HELD --> RELEASING --> IDLE
+	 *               ^   |
+	 *               |   | refused
+	 *               |   v
+	 *              PAUSING --> (gives up) --> IDLE
 	 *
-	 * ATTEMPTING and RELEASING are edges that touch the engine. Each belongs to one
-	 * thread, and nobody is let in and nobody takes another edge before it is finished
-	 * (advance does nothing in these states; whoever finishes the edge calls it). So no
-	 * thread can join a lock that is being given back, and the engine lock is called by
-	 * one thread at a time.
+	 * ATTEMPTING and RELEASING are edges that touch the engine. Each belongs to one thread,
+	 * and nobody is let in and nobody takes another edge before it is finished (advance
+	 * does nothing in these states; whoever finishes the edge calls it). So no thread can
+	 * join a lock that is being given back, and the engine lock is called by one thread at
+	 * a time.
 	 *
 	 * The thread of the edges on the way in is the negotiator: the head of the queue. It
 	 * waits like any other waiter and is no holder until the engine has said yes. If it
 	 * gives up (timeout, interrupt, closing, error) it leaves the queue and the next head
-	 * becomes negotiator: `leave` and `attempt` see to that under the mutex.
+	 * becomes negotiator: `leave` and `conclude` see to that under the mutex.
 	 *
 	 * Order within the JVM: first come, first served. The head is admitted when its mode
-	 * allows; readers behind a reader go in together with it; nobody overtakes. While
-	 * HELD only readers can join, and only if no writer waits in front of them, so a
-	 * writer waits for no reader that came later. (Readers that overlap for ever can no
-	 * longer keep the lock in this JVM once a writer of this JVM waits; that readers of
-	 * this JVM keep out a writer of another process is not bounded yet.)
+	 * allows; readers behind a reader go in together with it; nobody overtakes. While HELD
+	 * only readers can join, and only if no writer waits in front of them, so a writer
+	 * waits for no reader of this JVM that came later. (That overlapping readers of this
+	 * JVM keep out a writer of another process is not bounded yet.)
 	 *
 	 * A waiter that allows one attempt only (timeout zero) needs an answer at once, but
-	 * "at once" must not mean "in the middle of an edge": two readers that try at the
-	 * same moment may both read, whatever the engine call of the first one is about to
-	 * say. So it queues, and is refused by the first `advance` in a settled state that
-	 * does not let it in.
+	 * "at once" must not mean "in the middle of an edge": two readers that try at the same
+	 * moment may both read, whatever the engine call of the first one is about to say. So
+	 * it queues, and is refused by the first `advance` in a settled state that does not
+	 * let it in.
 	 *
-	 * Grants are states, not signals: a waiter that gives up looks under the mutex
-	 * whether it has been let in, and if so it is in.
+	 * Grants are states, not signals: a waiter that gives up looks under the mutex whether
+	 * it has been let in, and if so it is in.
 	 */
 
 	private enum State {
@@ -104,7 +106,10 @@ final class Gate {
 		if (interruptible && Thread.interrupted()) {
 			throw new InterruptedException();
 		}
-		Waiter waiter = new Waiter(Thread.currentThread(), mode, nanos);
+		StackReserve.require();
+		// Of a closed registry a lock that is free is still granted, but nobody waits.
+		boolean over = closed.getAsBoolean();
+		Waiter waiter = new Waiter(Thread.currentThread(), mode, over ? 0 : nanos);
 		this.mutex.lock();
 		try {
 			if (this.holds.mayReenter(mode, this.engine.path())) {
@@ -117,7 +122,11 @@ final class Gate {
 		finally {
 			this.mutex.unlock();
 		}
-		return await(waiter, interruptible, closed);
+		boolean obtained = await(waiter, interruptible, closed);
+		if (!obtained && over && nanos > 0) {
+			throw new LockRegistryClosedException(this.engine.path());
+		}
+		return obtained;
 	}
 
 	/** In a settled state: admit, appoint and refuse those who wait. */

@@ -1,12 +1,14 @@
 package org.fasteners.process;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
 import org.fasteners.ExclusiveLock;
 import org.fasteners.LockAttempt;
 import org.fasteners.LockHold;
+import org.fasteners.LockHolder;
 
 /**
  * A re-entrant lock between processes, and between the threads of each. What
@@ -76,6 +78,11 @@ public final class InterProcessLock implements ExclusiveLock {
 	@Override
 	public boolean isHeldByCurrentOwner() {
 		return this.side.isHeldByCurrentOwner();
+	}
+
+	@Override
+	public List<LockHolder> holders() {
+		return this.side.holders();
 	}
 
 	@Override

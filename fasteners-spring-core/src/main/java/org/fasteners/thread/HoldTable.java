@@ -1,9 +1,8 @@
 package org.fasteners.thread;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HoldTable {
 
-	private final Map<Thread, Counts> threads = new HashMap<>();
+	private final IdentityHashMap<Thread, Counts> threads = new IdentityHashMap<>();
 
 	/** The writer is then the only one in {@link #threads}. */
 	private @Nullable Thread writer;

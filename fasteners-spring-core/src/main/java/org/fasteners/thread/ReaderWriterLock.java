@@ -225,8 +225,8 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 	}
 
 	private void handOver(Waiter waiter) {
-		this.queue.remove(waiter);
 		grant(waiter.thread, waiter.mode);
+		this.queue.remove(waiter);
 		waiter.granted = true;
 		LockSupport.unpark(waiter.thread);
 	}

@@ -130,10 +130,11 @@ class GateTests extends LockContract {
 		Background<Boolean> first = Background.start(() -> this.lock.writeLock().lockInterruptibly()).awaitWaiting();
 		Background<Boolean> second = Background.start(() -> this.lock.acquire(LockMode.SHARED).close()).awaitWaiting();
 		first.thread().interrupt();
-		this.engine.allow();
-		second.result();
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(first::result)
 			.withCauseInstanceOf(InterruptedException.class);
+		assertThat(second.isDone()).isFalse();
+		this.engine.allow();
+		second.result();
 	}
 
 	@Test
@@ -231,6 +232,52 @@ class GateTests extends LockContract {
 		assertThatExceptionOfType(LockRegistryClosedException.class).isThrownBy(waiter::result);
 		this.engine.allow();
 		assertFree();
+	}
+
+	@Test
+	void afterCloseALockThatIsJustBeingReturnedIsGranted() throws Exception {
+		Background<Boolean> holder = Background.start(() -> {
+			LockHold hold = this.lock.acquire(LockMode.EXCLUSIVE);
+			this.engine.hold();
+			hold.close();
+		});
+		Background.until(() -> this.engine.inside.getCount() == 0);
+		this.locks.close();
+		Background<Boolean> late = Background.start(() -> this.lock.acquire(LockMode.SHARED).close()).awaitWaiting();
+		this.engine.proceed();
+		holder.result();
+		late.result();
+	}
+
+	@Test
+	void afterCloseALockThatIsTakenIsRefusedByName() {
+		this.engine.refuse();
+		this.locks.close();
+		assertThatExceptionOfType(LockRegistryClosedException.class)
+			.isThrownBy(() -> this.lock.acquire(LockMode.SHARED));
+		assertThat(this.lock.tryAcquire(LockMode.SHARED).isAcquired()).isFalse();
+		this.engine.allow();
+	}
+
+	@Test
+	void anOverflowingStackLeavesTheGateUsable() {
+		for (int i = 0; i < 100; i++) {
+			int padding = i;
+			Background.elsewhere(() -> {
+				assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> overflow(padding, 0));
+				return true;
+			});
+			assertFree();
+		}
+	}
+
+	private int overflow(int padding, int depth) {
+		if (depth < padding) {
+			return overflow(padding, depth + 1) + 1;
+		}
+		try (LockHold hold = this.lock.acquire(LockMode.EXCLUSIVE)) {
+			return overflow(padding, depth + 1) + 1;
+		}
 	}
 
 	@Test

@@ -2,14 +2,20 @@ package org.fasteners.process.file;
 
 import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.fasteners.LockPathException;
@@ -23,21 +29,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Channels {
 
-	/*
+	/*-
 	 * Closing any descriptor of a file drops every record lock that the process holds on
 	 * that file, whoever in the process took it (fcntl_locking(2)). So a channel is never
 	 * closed while the JVM lives; one that was opened in vain is kept as well.
 	 *
-	 * That has to hold for all copies of this library in the JVM (class loaders of
-	 * several web applications, or of one that is deployed again). A channel that becomes
+	 * That has to hold for all copies of this library in the JVM (class loaders of several
+	 * web applications, or of one that is deployed again). A channel that becomes
 	 * unreachable together with its copy of the library is closed by the garbage
 	 * collector, and takes the locks of the other copies with it. Therefore the table is
 	 * not a static field of this class, but one for the JVM: a system property of an
 	 * object type, made of JDK types alone so that it keeps no class loader alive. Its
 	 * layout must not change under this name:
 	 *
-	 * "lock" -> ReentrantLock, held while files are opened Integer -> a channel that was
-	 * opened in vain any other key -> identity of a file -> its AsynchronousFileChannel
+	 *   "lock"                       a ReentrantLock, held while files are opened
+	 *   an AsynchronousFileChannel   itself, if it was opened in vain
+	 *   the identity of a file       its AsynchronousFileChannel
 	 *
 	 * AsynchronousFileChannel, because an interrupt closes a FileChannel.
 	 */
@@ -46,8 +53,15 @@ final class Channels {
 
 	private static final String LOCK = "lock";
 
-	private static final Set<OpenOption> OPTIONS = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
-			StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
+	private static final Set<OpenOption> OPEN = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
+			LinkOption.NOFOLLOW_LINKS);
+
+	private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
+			LinkOption.NOFOLLOW_LINKS, StandardOpenOption.CREATE_NEW);
+
+	private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
+
+	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private static final int MOST_TRIES = 100;
 
@@ -72,7 +86,7 @@ final class Channels {
 		lock.lock();
 		try {
 			for (int i = 0; i < MOST_TRIES; i++) {
-				Opened opened = tryOpen(directory, file, name);
+				Opened opened = tryOpen(directory, file, name, i + 1 == MOST_TRIES);
 				if (opened != null) {
 					return opened;
 				}
@@ -85,26 +99,43 @@ final class Channels {
 	}
 
 	/**
-	 * One attempt, which fails if somebody replaces the file meanwhile: a channel cannot
-	 * tell its file, so the path is looked at before and after.
+	 * One attempt, which fails if somebody creates or replaces the file meanwhile: a
+	 * channel cannot tell its file, so the path is looked at before and after.
 	 */
-	private static @Nullable Opened tryOpen(LockDirectory directory, Path file, String name) throws IOException {
+	private static @Nullable Opened tryOpen(LockDirectory directory, Path file, String name, boolean last)
+			throws IOException {
 		Object before = FileIdentity.ofLockFile(file, name);
 		AsynchronousFileChannel known = (before != null) ? (AsynchronousFileChannel) TABLE.get(before) : null;
 		if (before != null && known != null && known.isOpen()) {
 			return new Opened(before, known);
 		}
-		AsynchronousFileChannel channel = AsynchronousFileChannel.open(file, OPTIONS, null, directory.fileAttributes());
-		Object after = FileIdentity.ofLockFile(file, name);
-		boolean replaced = (before != null) ? !before.equals(after) : after == null || TABLE.containsKey(after);
-		if (after == null || replaced) {
-			TABLE.put(TABLE.size(), channel);
+		AsynchronousFileChannel channel;
+		try {
+			channel = AsynchronousFileChannel.open(file, (before != null) ? OPEN : CREATE, null,
+					(before != null) ? NO_ATTRIBUTES : directory.fileAttributes());
+		}
+		catch (FileAlreadyExistsException | NoSuchFileException ex) {
 			return null;
 		}
-		TABLE.put(after, channel);
+		catch (AccessDeniedException ex) {
+			// Another user may have made it and be about to open it up.
+			if (last || before == null || !directory.isShared()) {
+				throw ex;
+			}
+			LockSupport.parkNanos(PAUSE);
+			return null;
+		}
+		TABLE.put(channel, channel);
 		if (before == null) {
 			directory.widenFile(file);
 		}
+		Object after = FileIdentity.ofLockFile(file, name);
+		if (after == null || (before != null && !before.equals(after))
+				|| (before == null && TABLE.containsKey(after))) {
+			return null;
+		}
+		TABLE.put(after, channel);
+		TABLE.remove(channel);
 		return new Opened(after, channel);
 	}
 

@@ -8,9 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -38,7 +39,7 @@ final class LockDirectory {
 
 	private final Path real;
 
-	private final @Nullable Object identity;
+	private final Object identity;
 
 	private final LockDirectoryAccess access;
 
@@ -48,7 +49,7 @@ final class LockDirectory {
 		this.configured = configured;
 		this.access = access;
 		this.real = configured.toRealPath();
-		this.identity = Files.readAttributes(this.real, BasicFileAttributes.class).fileKey();
+		this.identity = Objects.requireNonNullElse(FileIdentity.of(this.real), this.real);
 		this.posix = Files.getFileStore(this.real).supportsFileAttributeView("posix");
 	}
 
@@ -101,10 +102,14 @@ final class LockDirectory {
 				: new FileAttribute<?>[0];
 	}
 
-	/** The umask has taken away what others shall have: give it to them. */
+	/**
+	 * The umask has taken away what others shall have: give it to them. Of something that
+	 * was made just now: this opens and closes it, which would drop locks.
+	 */
 	private static void widen(boolean posix, LockDirectoryAccess access, Path created, String mode) throws IOException {
 		if (posix && access != LockDirectoryAccess.OWNER) {
-			Files.setPosixFilePermissions(created, PosixFilePermissions.fromString(mode));
+			Files.getFileAttributeView(created, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+				.setPermissions(PosixFilePermissions.fromString(mode));
 		}
 	}
 
@@ -168,11 +173,7 @@ final class LockDirectory {
 	Path resolve(String path) {
 		Path file = this.real.resolve(relative(path));
 		try {
-			Path parent = createParents(file).toRealPath();
-			if (!parent.startsWith(this.real)) {
-				throw new LockPathException(path, "a symbolic link on the way leads out of the lock directory", null);
-			}
-			return parent.resolve(Objects.requireNonNull(file.getFileName()));
+			return createParents(file, path).resolve(Objects.requireNonNull(file.getFileName()));
 		}
 		catch (IOException ex) {
 			throw new LockPathException(path,
@@ -215,13 +216,26 @@ final class LockDirectory {
 				cause);
 	}
 
-	private Path createParents(Path file) throws IOException {
-		requireUnchanged();
+	/** The real path of the file's directory, which is created if it is missing. */
+	private Path createParents(Path file, String path) throws IOException {
+		requireUnchanged(path);
 		Path directory = this.real;
 		for (Path segment : this.real.relativize(Objects.requireNonNull(file.getParent()))) {
-			directory = directory.resolve(segment);
-			if (!segment.toString().isEmpty() && !Files.isDirectory(directory)) {
-				createDirectory(directory);
+			if (!segment.toString().isEmpty()) {
+				directory = directory.resolve(segment);
+				if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+					createDirectory(directory);
+				}
+				// Before the next step: nothing may be created behind a link that leads
+				// out.
+				directory = directory.toRealPath();
+				if (!Files.isDirectory(directory)) {
+					throw new LockPathException(path, "there is something on the way that is not a directory", null);
+				}
+				if (!directory.startsWith(this.real)) {
+					throw new LockPathException(path, "a symbolic link on the way leads out of the lock directory",
+							null);
+				}
 			}
 		}
 		return directory;
@@ -244,24 +258,43 @@ final class LockDirectory {
 	 * A directory that was deleted or replaced is not silently made again: processes that
 	 * still use the old one would not be excluded.
 	 */
-	private void requireUnchanged() throws IOException {
-		Object now = null;
-		if (Files.isDirectory(this.real, LinkOption.NOFOLLOW_LINKS)) {
-			now = Files.readAttributes(this.real, BasicFileAttributes.class).fileKey();
-		}
-		else if (this.identity == null) {
-			throw new IOException("the lock directory is gone");
-		}
-		if (!Objects.equals(now, this.identity)) {
-			throw new LockDirectoryException(this.real,
-					"The lock directory %s was deleted or replaced while it was in use".formatted(this.real),
-					"Restart all processes that use it, and see to it that nothing cleans it up.", null);
+	private void requireUnchanged(String path) throws IOException {
+		Object now = FileIdentity.of(this.real);
+		if (!this.identity.equals(now)) {
+			throw new LockPathException(path,
+					"the lock directory was deleted or replaced while it was in use; restart all processes that use it, and see to it that nothing cleans it up",
+					null);
 		}
 	}
 
-	/** Make sure that the directories of a file are there. */
-	void prepare(Path file) throws IOException {
-		createParents(file);
+	/** Make sure that the directory of a file is there, and still the same place. */
+	void prepare(Path file, String path) throws IOException {
+		if (!createParents(file, path).equals(file.getParent())) {
+			throw new LockPathException(path, "one of its directories was replaced by a symbolic link", null);
+		}
+	}
+
+	/**
+	 * What tells whether two files are one: the directory by its identity, so that two
+	 * paths to it (another lock directory above or below, a second mount) are one, and a
+	 * directory that was made anew is another; and the name, which survives that the file
+	 * is replaced.
+	 */
+	Object identity(Path file) {
+		Path parent = Objects.requireNonNull(file.getParent());
+		try {
+			return List.of(Objects.requireNonNullElse(FileIdentity.of(parent), parent),
+					String.valueOf(file.getFileName()));
+		}
+		catch (IOException ex) {
+			throw new LockPathException(name(file), "its directory cannot be read (%s)".formatted(LockFile.reason(ex)),
+					ex);
+		}
+	}
+
+	/** Whether a file may belong to another user, who has yet to open it up for us. */
+	boolean isShared() {
+		return this.access != LockDirectoryAccess.OWNER;
 	}
 
 	FileAttribute<?>[] fileAttributes() {

@@ -24,29 +24,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockFile implements EngineLock {
 
-	/*
-	 * A lock file is empty when we make it, and it is never written, truncated or
-	 * deleted. What is locked are bytes that it need not have:
+	/*-
+	 * A lock file is empty when we make it, and it is never written, truncated or deleted.
+	 * What is locked are bytes that it need not have:
 	 *
-	 * byte 0 shared by a reader bytes 0-2 in one range, exclusively, by a writer
+	 *   byte 0      shared by a reader
+	 *   bytes 0-2   in one range, exclusively, by a writer
 	 *
-	 * Byte 2 is for update holds and byte 4 for those who wait; neither is used yet, but
-	 * a writer covers byte 2 already, so that it excludes update holds of later versions.
-	 * Python's fasteners locks the whole file and so excludes all of these, as they do
-	 * it.
+	 * Byte 2 is for update holds and byte 4 for those who wait; neither is used yet, but a
+	 * writer covers byte 2 already, so that it excludes update holds of later versions.
+	 * Python's fasteners locks the whole file and so excludes all of these, as they do it.
 	 *
 	 * An attempt never blocks in the kernel: it would know no timeout, would report
 	 * deadlocks that are none (the kernel looks for them by process, not by thread), and
-	 * would stall virtual threads. OverlappingFileLockException says that something else
-	 * in this JVM (another copy of this library, or foreign code) holds or awaits a lock
-	 * of the file: contention like any other.
+	 * would stall virtual threads. OverlappingFileLockException says that something else in
+	 * this JVM (another copy of this library, or foreign code) holds or awaits a lock of
+	 * the file: contention like any other.
 	 *
-	 * If the file was deleted or replaced, a lock of the old one excludes nobody who
-	 * comes now. So the path must still lead to the locked file after the lock was won.
-	 * That is looked at whenever an attempt had been refused before, and otherwise at
-	 * most every 10 ms, since it costs as much as the lock itself. Within these 10 ms two
-	 * processes may be inside: replacing a lock file is an attack or an accident that is
-	 * detected, not one that is survived.
+	 * If the file was deleted or replaced, a lock of the old one excludes nobody who comes
+	 * now. So the path must still lead to the locked file after the lock was won. That is
+	 * looked at whenever an attempt had been refused before, and otherwise at most every
+	 * 10 ms, since it costs as much as the lock itself. Within these 10 ms two processes
+	 * may be inside: replacing a lock file is an attack or an accident that is detected,
+	 * not one that is survived.
 	 */
 
 	private static final int DATA = 0;
@@ -65,6 +65,8 @@ final class LockFile implements EngineLock {
 
 	private final String path;
 
+	private final Object identity;
+
 	private Channels.@Nullable Opened opened;
 
 	private @Nullable FileLock held;
@@ -77,11 +79,12 @@ final class LockFile implements EngineLock {
 		this.directory = directory;
 		this.file = file;
 		this.path = directory.name(file);
+		this.identity = directory.identity(file);
 	}
 
 	@Override
 	public Object identity() {
-		return this.file;
+		return this.identity;
 	}
 
 	@Override
@@ -97,6 +100,7 @@ final class LockFile implements EngineLock {
 	@Override
 	public boolean tryAcquire(LockMode mode) {
 		try {
+			drop();
 			for (int i = 0; i < MOST_REPLACEMENTS; i++) {
 				Channels.Opened current = current();
 				FileLock lock = tryLock(current, mode);
@@ -104,12 +108,9 @@ final class LockFile implements EngineLock {
 					this.refused = true;
 					return false;
 				}
-				if (isStill(current)) {
-					this.held = lock;
-					this.refused = false;
+				if (keep(lock, current)) {
 					return true;
 				}
-				lock.release();
 				this.opened = null;
 			}
 		}
@@ -130,7 +131,7 @@ final class LockFile implements EngineLock {
 	private Channels.Opened current() throws IOException {
 		Channels.Opened current = this.opened;
 		if (current == null) {
-			this.directory.prepare(this.file);
+			this.directory.prepare(this.file, this.path);
 			current = Channels.open(this.directory, this.file, this.path);
 			this.opened = current;
 			this.checkedAt = System.nanoTime();
@@ -148,6 +149,34 @@ final class LockFile implements EngineLock {
 		}
 	}
 
+	/** Keep a lock if it is one of the right file, and release it in every other case. */
+	private boolean keep(FileLock lock, Channels.Opened current) throws IOException {
+		this.held = lock;
+		boolean kept = false;
+		try {
+			kept = isStill(current);
+			this.refused &= !kept;
+			return kept;
+		}
+		finally {
+			if (!kept) {
+				drop();
+			}
+		}
+	}
+
+	/**
+	 * Release the file lock. If that fails it is tried again before the next attempt: the
+	 * JDK would take what it still has in its table for somebody else's.
+	 */
+	private void drop() throws IOException {
+		FileLock lock = this.held;
+		if (lock != null) {
+			lock.release();
+			this.held = null;
+		}
+	}
+
 	private boolean isStill(Channels.Opened current) throws IOException {
 		long now = System.nanoTime();
 		if (!this.refused && now - this.checkedAt < IDENTITY_IS_FRESH) {
@@ -159,16 +188,10 @@ final class LockFile implements EngineLock {
 
 	@Override
 	public void release() {
-		FileLock lock = this.held;
-		this.held = null;
-		if (lock == null) {
-			throw new IllegalStateException("'%s' is not locked".formatted(this.path));
-		}
 		try {
-			lock.release();
+			drop();
 		}
 		catch (IOException ex) {
-			this.opened = null;
 			throw new LockEngineException(this.path, "release", ex);
 		}
 	}

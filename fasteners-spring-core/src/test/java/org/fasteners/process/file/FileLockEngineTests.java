@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.fasteners.Background;
 import org.fasteners.ExclusiveLock;
-import org.fasteners.LockDirectoryException;
+import org.fasteners.LockEngineException;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.LockPathException;
@@ -265,11 +265,60 @@ class FileLockEngineTests {
 		Files.move(this.directory, this.temp.resolve("moved"));
 		Files.createDirectory(this.directory);
 		letTheIdentityAge();
-		assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(lock::acquire)
-			.withMessageContaining("deleted or replaced");
-		assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> this.locks.get("b"));
+		for (Background.Action use : List.<Background.Action>of(lock::acquire, () -> this.locks.get("b"))) {
+			assertThatExceptionOfType(LockPathException.class).isThrownBy(use::run)
+				.withMessageContaining("deleted or replaced")
+				.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain(this.temp.toString()));
+		}
 		assertThat(filesBelow(this.directory)).isEmpty();
 		assertThat(lock.isHeld()).isFalse();
+	}
+
+	@Test
+	void aLockDirectoryThatWasMadeAnewServesWhoeverOpensItAnew() throws Exception {
+		this.locks.get("a").acquire(LockMode.EXCLUSIVE).close();
+		this.locks.close();
+		Files.move(this.directory, this.temp.resolve("moved"));
+		InterProcessLocks anew = open(this.directory);
+		try (LockHold hold = anew.get("a").acquire(LockMode.EXCLUSIVE)) {
+			assertThat(kernelHolders("a")).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void nothingIsMadeBehindALinkThatLeadsOut() throws Exception {
+		Path outside = Files.createDirectory(this.temp.resolve("outside"));
+		Files.createSymbolicLink(this.directory.resolve("out"), outside);
+		assertThatExceptionOfType(LockPathException.class).isThrownBy(() -> this.locks.get("out/new/deep/x"));
+		ExclusiveLock lock = this.locks.get("sub/x").writeLock();
+		Files.delete(this.directory.resolve("sub"));
+		Files.createSymbolicLink(this.directory.resolve("sub"), outside);
+		assertThatExceptionOfType(LockPathException.class).isThrownBy(lock::acquire);
+		try (var found = Files.list(outside)) {
+			assertThat(found).isEmpty();
+		}
+		Files.createDirectory(this.directory.resolve("other"));
+		Files.delete(this.directory.resolve("sub"));
+		Files.createSymbolicLink(this.directory.resolve("sub"), Path.of("other"));
+		assertThatExceptionOfType(LockPathException.class).isThrownBy(lock::acquire)
+			.withMessageContaining("replaced by a symbolic link");
+	}
+
+	@Test
+	void anErrorOfTheIdentityCheckLeavesNoLockBehind() throws Exception {
+		ExclusiveLock lock = this.locks.get("sub/a").writeLock();
+		lock.acquire().close();
+		Path inode = Files.createLink(this.temp.resolve("same-file"), this.directory.resolve("sub/a"));
+		Files.delete(this.directory.resolve("sub/a"));
+		Files.delete(this.directory.resolve("sub"));
+		Files.createFile(this.directory.resolve("sub"));
+		letTheIdentityAge();
+		assertThatExceptionOfType(LockEngineException.class).isThrownBy(lock::acquire)
+			.withMessageContaining("Not a directory");
+		assertThat(lock.isHeld()).isFalse();
+		assertThat(KernelLocks.holders(inode, 0, 2)).isEmpty();
+		Files.delete(this.directory.resolve("sub"));
+		lock.acquire().close();
 	}
 
 	@Test
@@ -285,6 +334,19 @@ class FileLockEngineTests {
 		}
 		assertThat(KernelLocks.holders(this.directory.resolve("a"), 0, 2)).isEmpty();
 		assertThat(KernelLocks.holders(this.directory.resolve("missing"), 0, 2)).isEmpty();
+	}
+
+	@Test
+	void aWriterCoversTheByteOfUpdateHoldsAndAReaderDoesNot() {
+		Path file = this.directory.resolve("a");
+		try (LockHold hold = this.locks.get("a").acquire(LockMode.EXCLUSIVE)) {
+			assertThat(KernelLocks.holders(file, 2, 2)).hasSize(1);
+			assertThat(KernelLocks.holders(file, 4, 4)).isEmpty();
+		}
+		try (LockHold hold = this.locks.get("a").acquire(LockMode.SHARED)) {
+			assertThat(KernelLocks.holders(file, 0, 0)).hasSize(1);
+			assertThat(KernelLocks.holders(file, 1, 4)).isEmpty();
+		}
 	}
 
 	private int kernelHolders(String path) {

@@ -1,0 +1,69 @@
+package org.fasteners;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The Java code of the README compiles.
+ */
+class ReadmeTests {
+
+	private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+	private static final String IMPORTS = """
+			package readme;
+			import java.nio.file.Path;
+			import java.time.Duration;
+			import java.util.List;
+			import org.fasteners.*;
+			import org.fasteners.annotation.*;
+			import org.fasteners.config.*;
+			import org.fasteners.registry.*;
+			import org.springframework.context.annotation.*;
+			import org.springframework.stereotype.*;
+			""";
+
+	@Test
+	void itsJavaCodeCompiles(@TempDir Path output) throws IOException {
+		List<JavaFileObject> sources = new ArrayList<>();
+		Matcher blocks = BLOCK.matcher(Files.readString(Path.of("..", "README.md")));
+		while (blocks.find()) {
+			sources.add(source("Block%d.java".formatted(sources.size()), IMPORTS + blocks.group(1)));
+		}
+		assertThat(sources).hasSizeGreaterThanOrEqualTo(3);
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
+		boolean compiled = compiler
+			.getTask(null, null, problems, List.of("-d", output.toString(), "-proc:none"), null, sources)
+			.call();
+		assertThat(problems.getDiagnostics()).isEmpty();
+		assertThat(compiled).isTrue();
+	}
+
+	private static JavaFileObject source(String name, String code) {
+		return new SimpleJavaFileObject(URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
+			@Override
+			public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+				return code;
+			}
+		};
+	}
+
+}
