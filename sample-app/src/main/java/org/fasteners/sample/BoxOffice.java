@@ -1,0 +1,98 @@
+package org.fasteners.sample;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import org.fasteners.annotation.InterProcessReadLocked;
+import org.fasteners.annotation.InterProcessWriteLocked;
+
+import org.springframework.stereotype.Service;
+
+/**
+ * Keeps the sold seats in a file for each show, which all counters share.
+ * <p>
+ * A sale reads the file, adds its lines and writes all of it back. Two counters that did
+ * so at the same time would both sell the next seat, and one would wipe out the other's
+ * line; nothing but the lock {@code shows} prevents that. It is one lock for all shows,
+ * and it works only on calls that go through the Spring bean, not on {@code this.sell()}.
+ */
+@Service
+class BoxOffice {
+
+	private final BoxOfficeProperties properties;
+
+	private final Path directory;
+
+	BoxOffice(BoxOfficeProperties properties) throws IOException {
+		this.properties = properties;
+		this.directory = Files.createDirectories(properties.dataDirectory().resolve("shows"));
+	}
+
+	@InterProcessReadLocked("shows")
+	public List<Show> shows() throws IOException {
+		List<Show> shows = new ArrayList<>();
+		for (String show : this.properties.shows().keySet()) {
+			shows.add(new Show(show, seats(show), read(show).size(), null));
+		}
+		return shows;
+	}
+
+	@InterProcessReadLocked("shows")
+	public Show show(String show) throws IOException {
+		List<Sale> sales = read(show);
+		return new Show(show, seats(show), sales.size(), sales);
+	}
+
+	/**
+	 * Sell the next seats of a show.
+	 * @return the seats, or none at all if fewer are left
+	 */
+	@InterProcessWriteLocked(value = "shows", timeout = "${box-office.sale-timeout}")
+	public List<Integer> sell(String show, int seats, int price) throws IOException {
+		List<Sale> sales = read(show);
+		int sold = sales.size();
+		if (seats > seats(show) - sold) {
+			return List.of();
+		}
+		List<Integer> next = IntStream.rangeClosed(sold + 1, sold + seats).boxed().toList();
+		next.forEach((seat) -> sales.add(new Sale(seat, price, ProcessHandle.current().pid())));
+		write(show, sales);
+		return next;
+	}
+
+	private int seats(String show) {
+		Integer seats = this.properties.shows().get(show);
+		if (seats == null) {
+			throw new IllegalArgumentException("There is no show '%s'".formatted(show));
+		}
+		return seats;
+	}
+
+	private List<Sale> read(String show) throws IOException {
+		List<Sale> sales = new ArrayList<>();
+		if (Files.exists(file(show))) {
+			Files.readAllLines(file(show)).forEach((line) -> sales.add(Sale.parse(line)));
+		}
+		return sales;
+	}
+
+	/**
+	 * A lock keeps others away but undoes nothing: the whole file is exchanged at once,
+	 * so that a counter that dies here leaves the old one and not half of the new one.
+	 */
+	private void write(String show, List<Sale> sales) throws IOException {
+		Path file = Files.createTempFile(this.directory, show, ".tmp");
+		Files.write(file, sales.stream().map(Sale::line).toList());
+		Files.move(file, file(show), StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	private Path file(String show) {
+		return this.directory.resolve(show + ".csv");
+	}
+
+}

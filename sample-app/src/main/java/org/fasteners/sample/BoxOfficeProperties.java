@@ -1,0 +1,44 @@
+package org.fasteners.sample;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The settings of a counter.
+ *
+ * @param dataDirectory where the sold seats are kept; shared by all counters
+ * @param price what a seat costs until this counter is told otherwise
+ * @param shows the names of the shows and the number of seats of each
+ */
+@ConfigurationProperties("box-office")
+record BoxOfficeProperties(Path dataDirectory, int price, Map<String, Integer> shows) {
+
+	private static final Pattern SHOW_NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+
+	BoxOfficeProperties {
+		shows.forEach((show, seats) -> {
+			if (!isShowName(show)) {
+				throw new IllegalArgumentException(
+						"The show '%s' needs a name of a-z, 0-9 and single dashes".formatted(show));
+			}
+			if (seats < 1) {
+				throw new IllegalArgumentException("The show '%s' needs at least one seat".formatted(show));
+			}
+		});
+		shows = Collections.unmodifiableMap(new TreeMap<>(shows));
+	}
+
+	/**
+	 * Whether a show may be called that. Names become file names, so a dot or a slash
+	 * must never get in.
+	 */
+	static boolean isShowName(String name) {
+		return SHOW_NAME.matcher(name).matches();
+	}
+
+}
