@@ -275,16 +275,15 @@ final class LockDirectory {
 	}
 
 	/**
-	 * What tells whether two files are one: the directory by its identity, so that two
-	 * paths to it (another lock directory above or below, a second mount) are one, and a
-	 * directory that was made anew is another; and the name, which survives that the file
-	 * is replaced.
+	 * What tells whether two lock files are one in this JVM: the real path, which
+	 * survives that the file is replaced and is the same from a lock directory above or
+	 * below; and the identity of the file's directory, so that a directory which was made
+	 * anew is another one.
 	 */
 	Object identity(Path file) {
 		Path parent = Objects.requireNonNull(file.getParent());
 		try {
-			return List.of(Objects.requireNonNullElse(FileIdentity.of(parent), parent),
-					String.valueOf(file.getFileName()));
+			return List.of(file, Objects.requireNonNullElse(FileIdentity.of(parent), parent));
 		}
 		catch (IOException ex) {
 			throw new LockPathException(name(file), "its directory cannot be read (%s)".formatted(LockFile.reason(ex)),
