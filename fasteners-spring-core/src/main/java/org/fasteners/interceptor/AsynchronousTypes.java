@@ -2,6 +2,7 @@ package org.fasteners.interceptor;
 
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -31,11 +32,15 @@ final class AsynchronousTypes {
 	private AsynchronousTypes() {
 	}
 
-	static boolean isReturnedBy(Method method, Class<?> targetClass) {
+	/** What a method returns, if that is such a type. */
+	static Optional<Class<?>> returnedBy(Method method, Class<?> targetClass) {
 		Class<?> type = ResolvableType.forMethodReturnType(method, targetClass).resolve(method.getReturnType());
+		return (isAsynchronous(type) || isSuspending(method)) ? Optional.of(type) : Optional.empty();
+	}
+
+	private static boolean isAsynchronous(Class<?> type) {
 		return OF_THE_JDK.stream().anyMatch((asynchronous) -> asynchronous.isAssignableFrom(type))
-				|| isOfSpringMvc(type) || isSuspending(method)
-				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
+				|| isOfSpringMvc(type) || ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
 	}
 
 	private static boolean isOfSpringMvc(@Nullable Class<?> type) {

@@ -72,15 +72,13 @@ final class LockChecks {
 			findings.add(new Finding(beanName, place,
 					"%s cannot lock a method that is %s, because no proxy can intercept it".formatted(annotations,
 							obstacle),
-					"Make it a method that is not %s, or move the code that needs the lock to another bean or to the LockRegistry API"
-						.formatted(obstacle)));
+					"Make it a public method that is neither static nor final, or use LockRegistry in its body"));
 		}
-		if (AsynchronousTypes.isReturnedBy(method, type)) {
-			findings.add(new Finding(beanName, place,
+		AsynchronousTypes.returnedBy(method, type)
+			.ifPresent((asynchronous) -> findings.add(new Finding(beanName, place,
 					"%s cannot lock a method that returns %s, because its work would go on after the lock was released"
-						.formatted(annotations, method.getReturnType().getSimpleName()),
-					"Return the plain result, or lock where the work is done"));
-		}
+						.formatted(annotations, asynchronous.getSimpleName()),
+					"Return the plain result, or lock where the work is done")));
 		for (boolean interProcess : new boolean[] { false, true }) {
 			long ofOneSort = found.stream()
 				.filter((declaration) -> declaration.kind().interProcess() == interProcess)

@@ -24,7 +24,8 @@ record LockDeclaration(LockKind kind, String value, String using, String timeout
 
 	@Override
 	public String toString() {
-		return "@" + this.kind.annotation().getSimpleName();
+		String annotation = "@" + this.kind.annotation().getSimpleName();
+		return this.value.isEmpty() ? annotation : "%s(\"%s\")".formatted(annotation, this.value);
 	}
 
 }
