@@ -59,6 +59,23 @@ public abstract class LockContract {
 	}
 
 	@Test
+	void allReadersThatWaitedForAWriterReadTogether() {
+		CyclicBarrier together = new CyclicBarrier(3);
+		LockHold write = lock().acquire(LockMode.EXCLUSIVE);
+		List<Background<Boolean>> readers = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			readers.add(Background.start(() -> {
+				try (LockHold hold = lock().acquire(LockMode.SHARED)) {
+					together.await(30, TimeUnit.SECONDS);
+				}
+			}).awaitWaiting());
+		}
+		write.close();
+		readers.forEach(Background::result);
+		assertFree();
+	}
+
+	@Test
 	void readersThatTryInTheSameMomentAllRead() throws Exception {
 		for (int round = 0; round < 300; round++) {
 			CyclicBarrier start = new CyclicBarrier(2);
@@ -318,6 +335,8 @@ public abstract class LockContract {
 			return Thread.interrupted();
 		}).awaitWaiting();
 		waiter.thread().interrupt();
+		// it has noticed, and waits on
+		Background.until(() -> !waiter.thread().isInterrupted());
 		waiter.awaitWaiting();
 		hold.close();
 		assertThat(waiter.result()).isTrue();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.fasteners.Background;
 import org.fasteners.ExclusiveLock;
-import org.fasteners.LockEngineException;
+import org.fasteners.LockException;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.LockPathException;
@@ -313,8 +313,9 @@ class FileLockEngineTests {
 		Files.delete(this.directory.resolve("sub"));
 		Files.createFile(this.directory.resolve("sub"));
 		letTheIdentityAge();
-		assertThatExceptionOfType(LockEngineException.class).isThrownBy(lock::acquire)
-			.withMessageContaining("Not a directory");
+		// how it is told depends on the JDK
+		assertThatExceptionOfType(LockException.class).isThrownBy(lock::acquire)
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain(this.temp.toString()));
 		assertThat(lock.isHeld()).isFalse();
 		assertThat(KernelLocks.holders(inode, 0, 2)).isEmpty();
 		Files.delete(this.directory.resolve("sub"));
