@@ -11,8 +11,9 @@ import org.fasteners.LockPathException;
  * Keeps processes apart: the service provider interface behind inter-process locks.
  * <p>
  * An engine knows nothing of threads, re-entrancy and queues; the gate in front of it
- * does. It has to be thread-safe, its locks have not: the gate calls each from one thread
- * at a time, with a happens-before edge between the calls.
+ * does. It has to be thread-safe. Of its locks the gate calls {@code tryAcquire} and
+ * {@code release} from one thread at a time, with a happens-before edge between the
+ * calls; the questions may come from any thread at any time.
  */
 public interface LockEngine {
 

@@ -112,14 +112,14 @@ final class Channels {
 		AsynchronousFileChannel channel;
 		try {
 			channel = AsynchronousFileChannel.open(file, (before != null) ? OPEN : CREATE, null,
-					(before != null) ? NO_ATTRIBUTES : directory.fileAttributes());
+					(before != null) ? NO_ATTRIBUTES : directory.permissions().ofFile());
 		}
 		catch (FileAlreadyExistsException | NoSuchFileException ex) {
 			return null;
 		}
 		catch (AccessDeniedException ex) {
 			// Another user may have made it and be about to open it up.
-			if (last || before == null || !directory.isShared()) {
+			if (last || before == null || !directory.permissions().areShared()) {
 				throw ex;
 			}
 			LockSupport.parkNanos(PAUSE);
@@ -127,7 +127,7 @@ final class Channels {
 		}
 		TABLE.put(channel, channel);
 		if (before == null) {
-			directory.widenFile(file);
+			directory.permissions().widenFile(file);
 		}
 		Object after = FileIdentity.ofLockFile(file, name);
 		if (after == null || (before != null && !before.equals(after))
