@@ -35,12 +35,13 @@ final class Channels {
 	 * closed while the JVM lives; one that was opened in vain is kept as well.
 	 *
 	 * That has to hold for all copies of this library in the JVM (class loaders of several
-	 * web applications, or of one that is deployed again). A channel that becomes
-	 * unreachable together with its copy of the library is closed by the garbage
-	 * collector, and takes the locks of the other copies with it. Therefore the table is
-	 * not a static field of this class, but one for the JVM: a system property of an
-	 * object type, made of JDK types alone so that it keeps no class loader alive. Its
-	 * layout must not change under this name:
+	 * web applications, or of one that is deployed again). With a table of its own each
+	 * copy would leave a descriptor behind for every lock file when it is unloaded, or,
+	 * should the garbage collector close the channel as it does with a FileChannel, would
+	 * take the locks of the other copies with it. Therefore the table is not a static field
+	 * of this class, but one for the JVM: a system property of an object type, made of JDK
+	 * types alone so that it keeps no class loader alive. Its layout must not change under
+	 * this name:
 	 *
 	 *   "lock"                       a ReentrantLock, held while files are opened
 	 *   an AsynchronousFileChannel   itself, if it was opened in vain

@@ -1,0 +1,62 @@
+package org.fasteners.boot;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import com.jayway.jsonpath.JsonPath;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The settings are described for those who edit them.
+ */
+class ConfigurationMetadataTests {
+
+	private final List<Map<String, Object>> properties;
+
+	ConfigurationMetadataTests() throws IOException {
+		this.properties = new ArrayList<>();
+		for (Resource resource : new PathMatchingResourcePatternResolver()
+			.getResources("classpath*:META-INF/spring-configuration-metadata.json")) {
+			String json = resource.getContentAsString(StandardCharsets.UTF_8);
+			List<Map<String, Object>> ours = JsonPath.read(json, "$.properties[?(@.name =~ /fasteners\\..*/)]");
+			this.properties.addAll(ours);
+		}
+	}
+
+	@Test
+	void allFiveSettingsAreThere() {
+		assertThat(this.properties).extracting((property) -> property.get("name"))
+			.containsExactlyInAnyOrder("fasteners.enabled", "fasteners.lock-directory", "fasteners.default-timeout",
+					"fasteners.aop.order", "fasteners.process.access");
+	}
+
+	@Test
+	void eachTellsItsTypeAndWhatItMeans() {
+		assertThat(this.properties).isNotEmpty().allSatisfy((property) -> {
+			assertThat((String) property.get("type")).isNotBlank();
+			assertThat((String) property.get("description")).isNotBlank().endsWith(".").doesNotContain("{@", "<");
+		});
+	}
+
+	@Test
+	void defaultsAreToldWhereThereAreAny() {
+		assertThat(this.properties).filteredOn((property) -> "fasteners.enabled".equals(property.get("name")))
+			.singleElement()
+			.satisfies((property) -> assertThat(property).containsEntry("defaultValue", true));
+		assertThat(this.properties).filteredOn((property) -> "fasteners.process.access".equals(property.get("name")))
+			.singleElement()
+			.satisfies((property) -> assertThat(property).containsEntry("defaultValue", "owner"));
+		assertThat(this.properties).filteredOn((property) -> "fasteners.lock-directory".equals(property.get("name")))
+			.singleElement()
+			.satisfies((property) -> assertThat(property).doesNotContainKey("defaultValue"));
+	}
+
+}

@@ -1,0 +1,230 @@
+package org.fasteners.boot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.fasteners.LockDirectoryException;
+import org.fasteners.LockHold;
+import org.fasteners.LockRegistry;
+import org.fasteners.annotation.InterProcessLocked;
+import org.fasteners.annotation.Locked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * An application that locks between processes starts with a lock directory that is safe,
+ * and says what to do about any other.
+ */
+@Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
+class LockDirectoryIntegrationTests {
+
+	private static final int SOMEBODY_ELSE = 4242;
+
+	private static final String WAYS_OUT = "or set fasteners.lock-directory to a subdirectory that does not exist yet, which is then created for this user alone; or, if others are meant to share it, set fasteners.process.access to group or anyone";
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	Path temporary;
+
+	@Test
+	void itIsRequiredWhereAnInterProcessLockIsUsed(CapturedOutput output) {
+		assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> Start.application(Shows.class))
+			.satisfies((ex) -> assertThat(ex.directory()).isNull());
+		assertAnalysis(output, "The inter-process lock 'shows' needs a lock directory, and none is set.",
+				"Set fasteners.lock-directory to a directory on a local disk that all processes share which are to exclude one another, for instance /var/lib/my-application/locks");
+	}
+
+	@Test
+	void itIsNotRequiredWhereThreadsAreLockedAlone() {
+		try (ConfigurableApplicationContext context = Start.application(Catalog.class)) {
+			assertThat(context.getBean(Catalog.class).read()).isEqualTo("read");
+		}
+	}
+
+	@Test
+	void itIsRequiredForALockThatCodeAsksFor() {
+		try (ConfigurableApplicationContext context = Start.application(Catalog.class)) {
+			LockRegistry registry = context.getBean(LockRegistry.class);
+			assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> registry.interProcessLock("shows"))
+				.withMessageContaining("'shows'")
+				.withMessageContaining("fasteners.lock-directory");
+		}
+	}
+
+	@Test
+	void itIsCreatedForItsUserAloneAndMentionedOnce(CapturedOutput output) throws IOException {
+		Path directory = this.temporary.resolve("a/b");
+		assertSells(directory);
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("shows"))))
+			.isEqualTo("rw-------");
+		assertThat(linesWith(output, "Inter-process locks are files below " + directory.toRealPath())).singleElement()
+			.asString()
+			.contains("INFO");
+	}
+
+	@Test
+	void itMayNotBeAFile(CapturedOutput output) throws IOException {
+		Path file = Files.createFile(this.temporary.resolve("file"));
+		assertRefused(file, output, "The lock directory %s is not a directory".formatted(file),
+				"Set fasteners.lock-directory to a directory, or to a path where one can be created.");
+	}
+
+	@Test
+	void itCannotBeCreatedBelowAFile(CapturedOutput output) throws IOException {
+		Path below = Files.createFile(this.temporary.resolve("file")).resolve("locks");
+		assertRefused(below, output, "The lock directory %s ".formatted(below), "fasteners.lock-directory to a");
+	}
+
+	@Test
+	void itMustBeWritable(CapturedOutput output) throws IOException {
+		assumeFalse(isRoot(), "root may write everywhere, so nothing is unwritable");
+		Path directory = directory("r-x------");
+		assertRefused(directory, output,
+				"The lock directory %s is not writable for the user of this process".formatted(directory),
+				"Give that user write permission; " + WAYS_OUT);
+	}
+
+	@Test
+	void itMayNotBelongToSomebodyElse(CapturedOutput output) throws IOException {
+		assumeTrue(isRoot(), "only root can give a directory away");
+		Path directory = directory("rwx------");
+		Files.setAttribute(directory, "unix:uid", SOMEBODY_ELSE);
+		assertRefused(directory, output,
+				"The lock directory %s is owned by another user (number %d, this process runs as 0)"
+					.formatted(directory, SOMEBODY_ELSE),
+				"Make this user its owner; " + WAYS_OUT);
+	}
+
+	@Test
+	void itMayNotBeWritableForEverybody(CapturedOutput output) throws IOException {
+		Path directory = directory("rwxrwxrwx");
+		assertRefused(directory, output,
+				"The lock directory %s is writable for everybody (mode 0777)".formatted(directory),
+				"Run chmod o-w on it; " + WAYS_OUT);
+	}
+
+	@Test
+	void itMayNotBeWritableForItsGroup(CapturedOutput output) throws IOException {
+		Path directory = directory("rwxrwx---");
+		assertRefused(directory, output,
+				"The lock directory %s is writable for its group (mode 0770)".formatted(directory),
+				"Run chmod g-w on it; " + WAYS_OUT);
+	}
+
+	@Test
+	void itMayNotBeWritableForEverybodyEvenWhereAGroupSharesIt(CapturedOutput output) throws IOException {
+		Path directory = directory("rwxrwxrwx");
+		assertRefused(directory, output,
+				"The lock directory %s is writable for everybody (mode 0777)".formatted(directory),
+				"Run chmod o-w on it", "fasteners.process.access=group");
+	}
+
+	@Test
+	void aGroupMayShareItIfThatIsWanted() throws IOException {
+		Path directory = directory("rwxrwx---");
+		assertSells(directory, "fasteners.process.access=group");
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("shows"))))
+			.isEqualTo("rw-rw----");
+	}
+
+	@Test
+	void anyoneMayShareItIfThatIsWantedAndTheLogTellsTheRisk(CapturedOutput output) throws IOException {
+		Path directory = directory("rwxrwxrwx");
+		if (isRoot()) {
+			Files.setAttribute(directory, "unix:uid", SOMEBODY_ELSE);
+		}
+		assertSells(directory, "fasteners.process.access=anyone");
+		assertThat(linesWith(output, "whoever can write to the lock directory")).singleElement()
+			.asString()
+			.contains("INFO", "0777", "can break its locks");
+	}
+
+	@Test
+	void aNewSubdirectoryIsAWayOut() throws IOException {
+		assertSells(directory("rwxrwxrwx").resolve("mine"));
+	}
+
+	@Test
+	void itMayBeASymbolicLink() throws IOException {
+		Path directory = directory("rwx------");
+		assertSells(Files.createSymbolicLink(this.temporary.resolve("link"), directory));
+		assertThat(directory.resolve("shows")).isEmptyFile();
+	}
+
+	private static void assertSells(Path directory, String... properties) {
+		try (ConfigurableApplicationContext context = Start.application(Shows.class,
+				Stream.concat(Stream.of("fasteners.lock-directory=" + directory), Stream.of(properties))
+					.toArray(String[]::new))) {
+			assertThat(context.getBean(Shows.class).sell()).isEqualTo("sold");
+			try (LockHold hold = context.getBean(LockRegistry.class).interProcessLock("shows").acquire()) {
+				assertThat(hold).isNotNull();
+				assertThat(directory.resolve("shows")).exists();
+			}
+		}
+	}
+
+	private static void assertRefused(Path directory, CapturedOutput output, String description, String action,
+			String... properties) {
+		assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> Start.application(Shows.class,
+				Stream.concat(Stream.of("fasteners.lock-directory=" + directory), Stream.of(properties))
+					.toArray(String[]::new)));
+		assertAnalysis(output, description, action);
+	}
+
+	private static void assertAnalysis(CapturedOutput output, String description, String action) {
+		assertThat(output).containsSubsequence("APPLICATION FAILED TO START", "Description:", description, "Action:",
+				action);
+		assertThat(output.getAll()).as("a stack trace").doesNotContain("\tat ");
+	}
+
+	private static Stream<String> linesWith(CapturedOutput output, String text) {
+		return output.getOut().lines().filter((line) -> line.contains(text));
+	}
+
+	private Path directory(String permissions) throws IOException {
+		Path directory = Files.createDirectory(this.temporary.resolve("locks"));
+		return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions)).toRealPath();
+	}
+
+	private boolean isRoot() throws IOException {
+		Map<String, Object> attributes = Files.readAttributes(Files.createTempFile(this.temporary, "mine", ""),
+				"unix:uid");
+		return Integer.valueOf(0).equals(attributes.get("uid"));
+	}
+
+	static class Shows {
+
+		@InterProcessLocked("shows")
+		String sell() {
+			return "sold";
+		}
+
+	}
+
+	static class Catalog {
+
+		@Locked("catalog")
+		String read() {
+			return "read";
+		}
+
+	}
+
+}

@@ -1,0 +1,60 @@
+package org.fasteners.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Starts real applications.
+ */
+final class Start {
+
+	private Start() {
+	}
+
+	/** With the auto-configurations that concern locks alone. */
+	static ConfigurableApplicationContext application(Class<?> bean, String... properties) {
+		return run(List.of(Application.class, bean), properties);
+	}
+
+	/** With all the auto-configurations that apply. */
+	static ConfigurableApplicationContext fullApplication(Class<?> configuration, String... properties) {
+		return run(List.of(FullApplication.class, configuration), properties);
+	}
+
+	private static ConfigurableApplicationContext run(List<Class<?>> sources, String... properties) {
+		SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
+		application.setMainApplicationClass(sources.get(0));
+		application.setBannerMode(Banner.Mode.OFF);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setRegisterShutdownHook(false);
+		List<String> arguments = new ArrayList<>();
+		for (String property : properties) {
+			arguments.add("--" + property);
+		}
+		return application.run(arguments.toArray(String[]::new));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ AopAutoConfiguration.class, PropertyPlaceholderAutoConfiguration.class,
+			FastenersAutoConfiguration.class, FastenersDisabledAutoConfiguration.class })
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class FullApplication {
+
+	}
+
+}

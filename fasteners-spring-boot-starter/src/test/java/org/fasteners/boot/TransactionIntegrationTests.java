@@ -1,0 +1,275 @@
+package org.fasteners.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+import javax.sql.DataSource;
+
+import org.fasteners.LockHold;
+import org.fasteners.LockRegistry;
+import org.fasteners.annotation.Locked;
+import org.h2.Driver;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * With a real database: whoever has the lock sees what the one before has committed.
+ */
+@Timeout(120)
+class TransactionIntegrationTests {
+
+	private static final int THREADS = 4;
+
+	private static final int ROUNDS = 100;
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(AopAutoConfiguration.class, FastenersAutoConfiguration.class))
+		.withUserConfiguration(Bank.class);
+
+	@Test
+	void theLockIsTakenBeforeTheTransactionBeginsAndReleasedAfterTheCommit() {
+		this.contextRunner.run((context) -> {
+			context.getBean(Teller.class).recorded();
+			assertThat(context.getBean(Events.class).list).containsExactly("lock", "begin", "body", "commit", "unlock");
+		});
+	}
+
+	@Test
+	void theLockIsInsideIfTheOrderSaysSo() {
+		this.contextRunner.withPropertyValues("fasteners.aop.order=" + (Bank.OUTERMOST + 1))
+			.withUserConfiguration(TransactionsFarOut.class)
+			.run((context) -> {
+				context.getBean(Teller.class).recorded();
+				assertThat(context.getBean(Events.class).list).containsExactly("begin", "lock", "body", "unlock",
+						"commit");
+			});
+	}
+
+	@Test
+	void whatWasCommittedIsSeenByTheNextWhoHasTheLock() {
+		this.contextRunner.run((context) -> {
+			Teller teller = context.getBean(Teller.class);
+			LockRegistry registry = context.getBean(LockRegistry.class);
+			JdbcTemplate outside = new JdbcTemplate(context.getBean(DataSource.class));
+			for (int round = 1; round <= 20; round++) {
+				Background<Boolean> payer = Background.run(() -> {
+					teller.pay();
+					return true;
+				});
+				int seen = 0;
+				while (seen < round) {
+					// only when the payer is not inside: then all of it is there, or
+					// nothing
+					try (LockHold hold = registry.lock("account").acquire()) {
+						assertThat(hold).isNotNull();
+						seen = balance(outside);
+						assertThat(seen).isIn(round - 1, round);
+						assertThat(balanceOfCopy(outside)).isEqualTo(seen);
+					}
+				}
+				assertThat(payer.result()).isTrue();
+			}
+		});
+	}
+
+	@Test
+	void noPaymentIsLost() {
+		this.contextRunner.run((context) -> {
+			Teller teller = context.getBean(Teller.class);
+			List<Background<Boolean>> payers = new ArrayList<>();
+			for (int i = 0; i < THREADS; i++) {
+				payers.add(Background.run(() -> {
+					for (int round = 0; round < ROUNDS; round++) {
+						teller.pay();
+					}
+					return true;
+				}));
+			}
+			for (Background<Boolean> payer : payers) {
+				assertThat(payer.result()).isTrue();
+			}
+			assertThat(balance(new JdbcTemplate(context.getBean(DataSource.class)))).isEqualTo(THREADS * ROUNDS);
+		});
+	}
+
+	private static int balance(JdbcTemplate database) {
+		return Objects.requireNonNull(database.queryForObject("select balance from account", Integer.class));
+	}
+
+	private static int balanceOfCopy(JdbcTemplate database) {
+		return Objects.requireNonNull(database.queryForObject("select balance from copy", Integer.class));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableTransactionManagement
+	static class Bank {
+
+		static final int OUTERMOST = 1;
+
+		@Bean
+		DataSource dataSource() {
+			SimpleDriverDataSource dataSource = new SimpleDriverDataSource(new Driver(),
+					"jdbc:h2:mem:bank;DB_CLOSE_DELAY=-1");
+			JdbcTemplate database = new JdbcTemplate(dataSource);
+			database.execute("drop all objects");
+			database.execute("create table account (balance int) as select 0");
+			database.execute("create table copy (balance int) as select 0");
+			return dataSource;
+		}
+
+		@Bean
+		DataSourceTransactionManager transactionManager(DataSource dataSource, Events events) {
+			return new RecordingTransactions(dataSource, events);
+		}
+
+		@Bean
+		Events events() {
+			return new Events();
+		}
+
+		@Bean
+		Teller teller(DataSource dataSource, Events events) {
+			return new Teller(new JdbcTemplate(dataSource), events);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableTransactionManagement(order = Bank.OUTERMOST)
+	static class TransactionsFarOut {
+
+	}
+
+	static class Events {
+
+		final List<String> list = new CopyOnWriteArrayList<>();
+
+	}
+
+	static class Teller {
+
+		private final JdbcTemplate database;
+
+		private final Events events;
+
+		private final RecordingLock lock;
+
+		Teller(JdbcTemplate database, Events events) {
+			this.database = database;
+			this.events = events;
+			this.lock = new RecordingLock(events);
+		}
+
+		Lock getLock() {
+			return this.lock;
+		}
+
+		@Locked(using = "lock")
+		@Transactional
+		public void recorded() {
+			this.events.list.add("body");
+		}
+
+		/** Reads, computes and writes, and trusts the lock that nobody comes between. */
+		@Locked("account")
+		@Transactional
+		public void pay() {
+			int balance = balance(this.database);
+			this.database.update("update account set balance = ?", balance + 1);
+			this.database.update("update copy set balance = ?", balance + 1);
+		}
+
+	}
+
+	static class RecordingTransactions extends DataSourceTransactionManager {
+
+		private static final long serialVersionUID = 1L;
+
+		private final transient Events events;
+
+		RecordingTransactions(DataSource dataSource, Events events) {
+			super(dataSource);
+			this.events = events;
+		}
+
+		@Override
+		protected void doBegin(Object transaction, TransactionDefinition definition) {
+			this.events.list.add("begin");
+			super.doBegin(transaction, definition);
+		}
+
+		@Override
+		protected void doCommit(DefaultTransactionStatus status) {
+			super.doCommit(status);
+			this.events.list.add("commit");
+		}
+
+	}
+
+	static class RecordingLock implements Lock {
+
+		private final ReentrantLock lock = new ReentrantLock();
+
+		private final Events events;
+
+		RecordingLock(Events events) {
+			this.events = events;
+		}
+
+		@Override
+		public void lock() {
+			this.lock.lock();
+			this.events.list.add("lock");
+		}
+
+		@Override
+		public void lockInterruptibly() throws InterruptedException {
+			this.lock.lockInterruptibly();
+			this.events.list.add("lock");
+		}
+
+		@Override
+		public boolean tryLock() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public boolean tryLock(long time, TimeUnit unit) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void unlock() {
+			this.events.list.add("unlock");
+			this.lock.unlock();
+		}
+
+		@Override
+		public Condition newCondition() {
+			throw new UnsupportedOperationException();
+		}
+
+	}
+
+}
