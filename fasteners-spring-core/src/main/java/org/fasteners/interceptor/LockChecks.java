@@ -91,7 +91,7 @@ final class LockChecks {
 	}
 
 	private static boolean isReachedByInterface(Method method, Class<?> type) {
-		return Proxy.isProxyClass(type) || !LockDeclarations.implementedBy(method, type).isEmpty();
+		return Proxy.isProxyClass(type) || LockDeclarations.implementsInterface(method, type);
 	}
 
 	private static String obstacle(Method method, Class<?> type) {

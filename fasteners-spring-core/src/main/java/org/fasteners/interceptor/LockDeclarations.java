@@ -97,30 +97,37 @@ final class LockDeclarations {
 
 	/** The methods of interfaces that this one implements, then these interfaces. */
 	private static List<LockDeclaration> onInterfaces(Method method, Class<?> targetClass, boolean interProcess) {
-		List<Method> implemented = implementedBy(method, targetClass);
-		for (Method declared : implemented) {
-			List<LockDeclaration> found = on(declared, SearchStrategy.TYPE_HIERARCHY, interProcess);
-			if (!found.isEmpty()) {
-				return found;
+		Set<Class<?>> types = ClassUtils.getAllInterfacesForClassAsSet(targetClass);
+		for (Class<?> type : types) {
+			for (Method declared : implementedBy(method, targetClass, type)) {
+				List<LockDeclaration> found = on(declared, SearchStrategy.TYPE_HIERARCHY, interProcess);
+				if (!found.isEmpty()) {
+					return found;
+				}
 			}
 		}
-		for (Method declared : implemented) {
-			List<LockDeclaration> found = on(declared.getDeclaringClass(), SearchStrategy.TYPE_HIERARCHY, interProcess);
-			if (!found.isEmpty()) {
+		for (Class<?> type : types) {
+			List<LockDeclaration> found = on(type, SearchStrategy.TYPE_HIERARCHY, interProcess);
+			if (!found.isEmpty() && !implementedBy(method, targetClass, type).isEmpty()) {
 				return covering(found, method, targetClass);
 			}
 		}
 		return List.of();
 	}
 
-	/**
-	 * The methods of interfaces that a method implements, also if the class that has the
-	 * method does not know the interface and only a subclass brings them together.
-	 */
-	static List<Method> implementedBy(Method method, Class<?> targetClass) {
+	/** Whether a method implements one of an interface. */
+	static boolean implementsInterface(Method method, Class<?> targetClass) {
 		return ClassUtils.getAllInterfacesForClassAsSet(targetClass)
 			.stream()
-			.flatMap((type) -> Arrays.stream(type.getMethods()))
+			.anyMatch((type) -> !implementedBy(method, targetClass, type).isEmpty());
+	}
+
+	/**
+	 * The methods of an interface that a method implements, also if the class that has
+	 * the method does not know the interface and only a subclass brings them together.
+	 */
+	private static List<Method> implementedBy(Method method, Class<?> targetClass, Class<?> type) {
+		return Arrays.stream(type.getMethods())
 			.filter((declared) -> declared.getName().equals(method.getName())
 					&& AopUtils.getMostSpecificMethod(declared, targetClass).equals(method))
 			.toList();

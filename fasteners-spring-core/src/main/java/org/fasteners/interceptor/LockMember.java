@@ -4,7 +4,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,14 +73,23 @@ final class LockMember implements Step {
 
 	private static void requireLockType(Class<?> type, LockDeclaration declaration) {
 		boolean shared = declaration.kind().mode() == LockMode.SHARED;
-		boolean finalType = Modifier.isFinal(type.getModifiers()) && !type.isArray();
-		boolean possible = ReadWriteLock.class.isAssignableFrom(type) || Iterable.class.isAssignableFrom(type)
-				|| type.isArray() || (Lock.class.isAssignableFrom(type) ? !shared || !finalType
-						: type.isInterface() || type.isAssignableFrom(ReadWriteLock.class));
-		if (!possible) {
+		if (!mayHoldLocks(type, shared)) {
 			throw new IllegalArgumentException("'%s' is a %s, which is neither a %s nor a collection of them"
 				.formatted(declaration.using(), type.getSimpleName(), shared ? "ReadWriteLock" : "Lock"));
 		}
+	}
+
+	/**
+	 * Whether a declared type leaves room for a lock; what it holds is seen on a call.
+	 */
+	private static boolean mayHoldLocks(Class<?> type, boolean shared) {
+		if (type.isArray()) {
+			return mayHoldLocks(type.getComponentType(), shared);
+		}
+		if (ReadWriteLock.class.isAssignableFrom(type) || Iterable.class.isAssignableFrom(type)) {
+			return true;
+		}
+		return Lock.class.isAssignableFrom(type) ? !shared : type.isInterface() || type == Object.class;
 	}
 
 	@Override

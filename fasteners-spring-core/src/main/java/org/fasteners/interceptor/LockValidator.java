@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.ProxyProcessorSupport;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
@@ -37,6 +38,8 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 
 	private static final Logger LOGGER = System.getLogger("org.fasteners");
 
+	private static final ProxyInterfaces PROXIES = new ProxyInterfaces();
+
 	private final LockChecks checks = new LockChecks(new LockDeclarations());
 
 	private @Nullable ConfigurableListableBeanFactory beanFactory;
@@ -49,7 +52,7 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		for (String name : beanFactory.getBeanNamesForType(Object.class, true, false)) {
 			Class<?> type = beanFactory.getType(name, false);
 			if (type != null) {
-				boolean byInterfaces = !proxiesExtend && ClassUtils.getAllInterfacesForClass(type).length > 0;
+				boolean byInterfaces = !proxiesExtend && PROXIES.hasInterfacesToProxy(type);
 				findings.addAll(this.checks.findings(name, ClassUtils.getUserClass(type), byInterfaces));
 			}
 		}
@@ -82,6 +85,9 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 	private void inspect(String name, Object bean, LockOperations operations, List<Finding> findings) {
 		Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
 		if (this.checks.lockedMethods(type).isEmpty()) {
+			return;
+		}
+		if (TestDoubles.isMock(bean)) {
 			return;
 		}
 		if (isAdvised(bean)) {
@@ -150,6 +156,21 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 			.filter(factory::containsBeanDefinition)
 			.anyMatch((name) -> Boolean.TRUE
 				.equals(factory.getBeanDefinition(name).getPropertyValues().get("proxyTargetClass")));
+	}
+
+	/**
+	 * Spring's own idea of which interfaces are worth a proxy.
+	 */
+	private static final class ProxyInterfaces extends ProxyProcessorSupport {
+
+		private static final long serialVersionUID = 1L;
+
+		boolean hasInterfacesToProxy(Class<?> type) {
+			return Arrays.stream(ClassUtils.getAllInterfacesForClass(type))
+				.anyMatch((candidate) -> !isConfigurationCallbackInterface(candidate)
+						&& !isInternalLanguageInterface(candidate) && candidate.getMethods().length > 0);
+		}
+
 	}
 
 }
