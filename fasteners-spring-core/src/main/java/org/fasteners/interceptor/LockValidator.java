@@ -15,7 +15,6 @@ import org.fasteners.LockPathException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.config.AopConfigUtils;
-import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.framework.ProxyProcessorSupport;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
@@ -90,30 +89,24 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		if (TestDoubles.isMock(bean)) {
 			return;
 		}
-		if (isAdvised(bean)) {
-			// What is final got through the creation of its proxy.
-			boolean byInterfaces = AopUtils.isJdkDynamicProxy(bean) || Modifier.isFinal(type.getModifiers());
-			findings.addAll(this.checks.findings(name, type, byInterfaces));
-		}
-		else {
+		ProxyChain proxies = ProxyChain.of(bean);
+		if (proxies.lacksLocks()) {
 			findings.add(new Finding(name, type.getSimpleName(),
 					"it has lock annotations but was made before or outside of the automatic proxies, so that its methods would run without their locks",
 					"Let nothing that the container needs early (a BeanPostProcessor, a BeanFactoryPostProcessor) depend on it, and let the container make it"));
+			return;
 		}
+		// What is final got through the creation of its proxy.
+		boolean byInterfaces = AopUtils.isJdkDynamicProxy(bean) || Modifier.isFinal(type.getModifiers());
+		findings.addAll(this.checks.findings(name, type, byInterfaces));
+		this.checks.lockedMethods(type)
+			.stream()
+			.filter((method) -> proxies.isAsynchronousInsideTheLock(method, type))
+			.forEach((method) -> findings.add(new Finding(name,
+					"%s.%s()".formatted(type.getSimpleName(), method.getName()),
+					"its proxy for @Async stands inside the one for locks, so that the lock would be released before the work is done",
+					"Leave the order of @EnableAsync at its default, or otherwise let its proxies be made later")));
 		resolve(operations, name, type, findings);
-	}
-
-	/**
-	 * Whether our advice stands before a bean, be it behind another proxy. Where the
-	 * target changes, as with a scope, it is a bean that is looked at by itself.
-	 */
-	private static boolean isAdvised(Object bean) {
-		if (!(bean instanceof Advised advised)) {
-			return false;
-		}
-		Object target = AopProxyUtils.getSingletonTarget(bean);
-		return target == null || Arrays.stream(advised.getAdvisors()).anyMatch(LockAdvisor.class::isInstance)
-				|| isAdvised(target);
 	}
 
 	private void resolve(LockOperations operations, String beanName, Class<?> type, List<Finding> findings) {
