@@ -1,5 +1,7 @@
 package org.fasteners.interceptor;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -22,6 +24,8 @@ import org.springframework.core.MethodClassKey;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.core.type.classreading.SimpleMetadataReaderFactory;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -55,8 +59,34 @@ final class LockDeclarations {
 	}
 
 	private static boolean mentionedIn(Class<?> type) {
-		return !type.getName().startsWith("java.") && (mentionedOn(type)
-				|| Arrays.stream(type.getDeclaredMethods()).anyMatch(LockDeclarations::mentionedOn));
+		if (type.getName().startsWith("java.")) {
+			return false;
+		}
+		try {
+			return mentionedOn(type)
+					|| Arrays.stream(type.getDeclaredMethods()).anyMatch(LockDeclarations::mentionedOn);
+		}
+		catch (LinkageError ex) {
+			return mentionedInFile(type);
+		}
+	}
+
+	/**
+	 * For a class whose methods have types that are not there, as configurations for
+	 * optional libraries may have: it must not fail the start unless it concerns us.
+	 */
+	private static boolean mentionedInFile(Class<?> type) {
+		try {
+			AnnotationMetadata metadata = new SimpleMetadataReaderFactory(type.getClassLoader())
+				.getMetadataReader(type.getName())
+				.getAnnotationMetadata();
+			return Arrays.stream(LockKind.values())
+				.map((kind) -> kind.annotation().getName())
+				.anyMatch((name) -> metadata.isAnnotated(name) || metadata.hasAnnotatedMethods(name));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Class %s can neither be loaded completely nor read".formatted(type), ex);
+		}
 	}
 
 	private static boolean mentionedOn(AnnotatedElement element) {

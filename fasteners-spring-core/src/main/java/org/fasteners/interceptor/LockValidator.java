@@ -83,10 +83,7 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 
 	private void inspect(String name, Object bean, LockOperations operations, List<Finding> findings) {
 		Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
-		if (this.checks.lockedMethods(type).isEmpty()) {
-			return;
-		}
-		if (TestDoubles.isMock(bean)) {
+		if (this.checks.lockedMethods(type).isEmpty() || TestDoubles.isMock(bean)) {
 			return;
 		}
 		ProxyChain proxies = ProxyChain.of(bean);
