@@ -5,8 +5,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -50,6 +52,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LockedPlacesContract {
+
+	private static final Set<LockKind> READERS = EnumSet.of(LockKind.READ_LOCKED, LockKind.INTER_PROCESS_READ_LOCKED);
 
 	private static final Map<LockKind, BiConsumer<Six, Runnable>> METHODS = new EnumMap<>(Map.of(LockKind.LOCKED,
 			Six::locked, LockKind.READ_LOCKED, Six::readLocked, LockKind.WRITE_LOCKED, Six::writeLocked,
@@ -203,7 +207,8 @@ abstract class LockedPlacesContract {
 
 	private Place place(LockKind kind, String lock, Consumer<Runnable> call) {
 		LockRegistry registry = this.context.getBean(LockRegistry.class);
-		return new Place("@%s on %s".formatted(kind.annotation().getSimpleName(), lock), kind.mode(),
+		LockMode mode = READERS.contains(kind) ? LockMode.SHARED : LockMode.EXCLUSIVE;
+		return new Place("@%s on %s".formatted(kind.annotation().getSimpleName(), lock), mode,
 				kind.interProcess() ? registry.interProcessReaderWriterLock(lock) : registry.readWriteLock(lock), call);
 	}
 

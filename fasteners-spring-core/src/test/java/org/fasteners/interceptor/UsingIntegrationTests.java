@@ -191,7 +191,7 @@ class UsingIntegrationTests {
 	}
 
 	@Test
-	void theLocksBeforeOneThatIsNotHadInTimeAreReleased() throws InterruptedException {
+	void theLocksBeforeOneThatIsNotHadInTimeAreReleased() {
 		Several several = start(Several.class);
 		ReentrantLock taken = new ReentrantLock();
 		several.use(List.of(new RecordingLock("a", this.events), new RecordingLock("b", this.events), taken,

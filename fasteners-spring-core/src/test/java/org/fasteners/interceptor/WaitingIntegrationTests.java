@@ -178,7 +178,7 @@ class WaitingIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void anInterruptEndsTheWaitAndTheFlagStays(boolean interProcess) throws InterruptedException {
+	void anInterruptEndsTheWaitAndTheFlagStays(boolean interProcess) {
 		LockRegistry registry = start(LockRegistries.builder().lockDirectory(this.directory).build(), Unlimited.class);
 		Unlimited unlimited = this.context.getBean(Unlimited.class);
 		AtomicBoolean flag = new AtomicBoolean();
