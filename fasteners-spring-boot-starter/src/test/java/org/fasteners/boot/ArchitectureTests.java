@@ -6,7 +6,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -23,10 +22,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ArchitectureTests {
 
-	/** Without tests, be they in a directory or in a jar. */
+	private static final String TESTS = ArchitectureTests.class.getProtectionDomain()
+		.getCodeSource()
+		.getLocation()
+		.getPath();
+
+	/** Without the tests, be they in a directory or in a jar. */
 	private final JavaClasses library = new ClassFileImporter()
-		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-		.withImportOption((location) -> !location.contains("-tests.jar"))
+		.withImportOption((location) -> !location.contains(TESTS))
 		.importPackages("org.fasteners");
 
 	@Test

@@ -56,13 +56,21 @@ class TransactionIntegrationTests {
 	}
 
 	@Test
-	void theLockIsInsideIfTheOrderSaysSo() {
-		this.contextRunner.withPropertyValues("fasteners.aop.order=" + (Bank.OUTERMOST + 1))
+	void theLockIsInsideATransactionThatIsOrderedFartherOut() {
+		this.contextRunner.withUserConfiguration(TransactionsFarOut.class).run((context) -> {
+			context.getBean(Teller.class).recorded();
+			assertThat(context.getBean(Events.class).list).containsExactly("begin", "lock", "body", "unlock", "commit");
+		});
+	}
+
+	@Test
+	void theLockCanBeOrderedFartherOutStill() {
+		this.contextRunner.withPropertyValues("fasteners.aop.order=" + (TransactionsFarOut.ORDER - 1))
 			.withUserConfiguration(TransactionsFarOut.class)
 			.run((context) -> {
 				context.getBean(Teller.class).recorded();
-				assertThat(context.getBean(Events.class).list).containsExactly("begin", "lock", "body", "unlock",
-						"commit");
+				assertThat(context.getBean(Events.class).list).containsExactly("lock", "begin", "body", "commit",
+						"unlock");
 			});
 	}
 
@@ -125,8 +133,6 @@ class TransactionIntegrationTests {
 	@EnableTransactionManagement
 	static class Bank {
 
-		static final int OUTERMOST = 1;
-
 		@Bean
 		DataSource dataSource() {
 			SimpleDriverDataSource dataSource = new SimpleDriverDataSource(new Driver(),
@@ -156,8 +162,10 @@ class TransactionIntegrationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableTransactionManagement(order = Bank.OUTERMOST)
+	@EnableTransactionManagement(order = TransactionsFarOut.ORDER)
 	static class TransactionsFarOut {
+
+		static final int ORDER = 5;
 
 	}
 

@@ -258,10 +258,16 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 	 * @return {@code EXCLUSIVE}, {@code SHARED}, or {@code null} if nobody holds it
 	 */
 	public @Nullable LockMode owner() {
-		if (isHeld(LockMode.EXCLUSIVE)) {
-			return LockMode.EXCLUSIVE;
+		this.mutex.lock();
+		try {
+			if (this.holds.isHeld(LockMode.EXCLUSIVE)) {
+				return LockMode.EXCLUSIVE;
+			}
+			return this.holds.isEmpty() ? null : LockMode.SHARED;
 		}
-		return isHeld(LockMode.SHARED) ? LockMode.SHARED : null;
+		finally {
+			this.mutex.unlock();
+		}
 	}
 
 	/**
