@@ -193,17 +193,6 @@ class MisuseIntegrationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableFasteners
-	static class Configured {
-
-		@Bean
-		LockRegistry locks() {
-			return LockRegistries.builder().build();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
 	@EnableFasteners(proxyTargetClass = true)
 	static class ProxiesOfClasses {
 

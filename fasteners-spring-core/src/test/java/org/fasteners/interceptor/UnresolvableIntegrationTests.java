@@ -118,17 +118,6 @@ class UnresolvableIntegrationTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableFasteners
-	static class Configured {
-
-		@Bean
-		LockRegistry locks() {
-			return LockRegistries.builder().build();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableFasteners
 	static class WithoutRegistry {
 
 	}

@@ -10,8 +10,6 @@ import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.LockRegistry;
 import org.fasteners.annotation.Locked;
-import org.fasteners.config.EnableFasteners;
-import org.fasteners.registry.LockRegistries;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,17 +113,6 @@ class UnusualBeansIntegrationTests {
 		this.context.register(Configured.class);
 		this.context.register(beans);
 		this.context.refresh();
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableFasteners
-	static class Configured {
-
-		@Bean
-		LockRegistry locks() {
-			return LockRegistries.builder().build();
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)

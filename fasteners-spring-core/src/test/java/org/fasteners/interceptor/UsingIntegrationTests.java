@@ -18,14 +18,11 @@ import org.fasteners.ExclusiveLock;
 import org.fasteners.LockHold;
 import org.fasteners.LockMisuseException;
 import org.fasteners.LockMode;
-import org.fasteners.LockRegistry;
 import org.fasteners.LockTimeoutException;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.annotation.Locked;
 import org.fasteners.annotation.ReadLocked;
 import org.fasteners.annotation.WriteLocked;
-import org.fasteners.config.EnableFasteners;
-import org.fasteners.registry.LockRegistries;
 import org.fasteners.thread.ReaderWriterLock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -37,8 +34,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -266,17 +261,6 @@ class UsingIntegrationTests {
 		catch (Exception ex) {
 			throw new IllegalStateException("The other did not come", ex);
 		}
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableFasteners
-	static class Configured {
-
-		@Bean
-		LockRegistry locks() {
-			return LockRegistries.builder().build();
-		}
-
 	}
 
 	static class BaseMembers {
