@@ -27,10 +27,6 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 
 	private final @Nullable Duration defaultTimeout;
 
-	private final Side readLock = new Side(LockMode.SHARED);
-
-	private final ExclusiveSide writeLock = new ExclusiveSide();
-
 	/**
 	 * Create a lock.
 	 * @param name the name that messages show
@@ -44,7 +40,7 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 	}
 
 	/**
-	 * Obtain one hold for the calling thread.
+	 * Obtain one hold for the caller.
 	 * @param mode how to hold it
 	 * @param nanos the longest wait in nanoseconds; 0 for one attempt, {@link #FOREVER}
 	 * for no limit
@@ -57,33 +53,67 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 	protected abstract boolean obtain(LockMode mode, long nanos, boolean interruptible) throws InterruptedException;
 
 	/**
-	 * Obtain one hold for the calling thread if that is possible without waiting, even if
-	 * others have been waiting longer.
+	 * Obtain one hold for the caller if that is possible without waiting, even if others
+	 * have been waiting longer.
 	 * @param mode how to hold it
 	 * @return whether the hold was obtained
 	 */
 	protected abstract boolean obtainAtOnce(LockMode mode);
 
 	/**
-	 * Release one hold of the calling thread.
+	 * Release one hold of the caller.
 	 * @param mode how it is held
-	 * @throws IllegalMonitorStateException if the thread has no such hold
+	 * @throws IllegalMonitorStateException if the caller has no such hold
 	 */
 	protected abstract void release(LockMode mode);
+
+	/**
+	 * Take one hold away from the caller.
+	 * @param mode how it is held
+	 * @return releases the hold, from any thread; to be run once
+	 * @throws IllegalMonitorStateException if the caller has no such hold
+	 */
+	protected abstract Runnable detach(LockMode mode);
+
+	/**
+	 * Whose holds the caller acquires.
+	 * @return the owner, by default the current thread
+	 */
+	protected Object currentOwner() {
+		return Thread.currentThread();
+	}
+
+	/**
+	 * Whether the caller acts for an owner.
+	 * @param owner the owner
+	 * @return {@code true} if it is the {@link #currentOwner()}
+	 */
+	protected boolean isCurrentOwner(@Nullable Object owner) {
+		return Thread.currentThread() == owner;
+	}
+
+	/**
+	 * A condition of the exclusive side.
+	 * @return a new condition
+	 * @throws UnsupportedOperationException if this kind of lock has none
+	 */
+	protected Condition newCondition() {
+		throw new UnsupportedOperationException("This lock has no conditions");
+	}
+
+	/**
+	 * A hold that has no owner.
+	 * @param mode how the lock is held
+	 * @param release releases it, from any thread; run once at most
+	 * @return the hold
+	 */
+	protected final LockHold detachedHold(LockMode mode, Runnable release) {
+		return new Hold(this, mode, release);
+	}
 
 	@Override
 	public final String name() {
 		return this.name;
-	}
-
-	@Override
-	public final Lock readLock() {
-		return this.readLock;
-	}
-
-	@Override
-	public ExclusiveLock writeLock() {
-		return this.writeLock;
 	}
 
 	@Override
@@ -94,7 +124,7 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 			throw new LockTimeoutException(this.name, mode, timeout, Duration.ofNanos(System.nanoTime() - start),
 					holders(), null);
 		}
-		return new Hold(side(mode));
+		return new Hold(this, mode);
 	}
 
 	@Override
@@ -104,7 +134,7 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 
 	@Override
 	public final LockAttempt tryAcquire(LockMode mode, Duration timeout) {
-		return Hold.attempt(obtainOrThrow(mode, nanos(timeout)), side(mode));
+		return obtainOrThrow(mode, nanos(timeout)) ? new Hold(this, mode) : Hold.REFUSED;
 	}
 
 	private boolean obtainOrThrow(LockMode mode, long nanos) {
@@ -130,11 +160,15 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 	/**
 	 * One side of the lock.
 	 */
-	private class Side implements Lock {
+	protected class Side implements Lock {
 
 		private final LockMode mode;
 
-		Side(LockMode mode) {
+		/**
+		 * Create a view.
+		 * @param mode the side
+		 */
+		public Side(LockMode mode) {
 			this.mode = mode;
 		}
 
@@ -170,7 +204,8 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 
 		@Override
 		public Condition newCondition() {
-			throw new UnsupportedOperationException("This lock has no conditions");
+			throw new UnsupportedOperationException(
+					"Only the write lock can have conditions: waiting for one gives the lock up, and others may read on");
 		}
 
 		@Override
@@ -183,10 +218,18 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 	/**
 	 * The side that one owner holds at a time.
 	 */
-	private final class ExclusiveSide extends Side implements ExclusiveLock {
+	protected class ExclusiveSide extends Side implements ExclusiveLock {
 
-		ExclusiveSide() {
+		/**
+		 * Create a view.
+		 */
+		public ExclusiveSide() {
 			super(LockMode.EXCLUSIVE);
+		}
+
+		@Override
+		public Condition newCondition() {
+			return AbstractSharedExclusiveLock.this.newCondition();
 		}
 
 		@Override
@@ -216,7 +259,12 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 
 		@Override
 		public boolean isHeldByCurrentOwner() {
-			return holdCount(LockMode.EXCLUSIVE) > 0;
+			return holdCount() > 0;
+		}
+
+		@Override
+		public int holdCount() {
+			return AbstractSharedExclusiveLock.this.holdCount(LockMode.EXCLUSIVE);
 		}
 
 		@Override

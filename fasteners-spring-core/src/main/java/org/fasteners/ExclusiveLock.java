@@ -78,6 +78,12 @@ public interface ExclusiveLock extends Lock {
 	boolean isHeldByCurrentOwner();
 
 	/**
+	 * How often the caller holds the lock exclusively. Detached holds do not count.
+	 * @return the number of holds, 0 or more
+	 */
+	int holdCount();
+
+	/**
 	 * Who holds the lock, in whatever mode, as far as that can be told: threads of this
 	 * JVM, or other processes. A snapshot for people to read, never a basis for a
 	 * decision. An empty list means that nobody does, or that it is not known.

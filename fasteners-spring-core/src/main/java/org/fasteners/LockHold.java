@@ -9,7 +9,7 @@ package org.fasteners;
  * }
  * }</pre>
  * <p>
- * A hold belongs to the thread that acquired it and stands for exactly one acquisition:
+ * A hold belongs to the owner that acquired it and stands for exactly one acquisition:
  * closing it releases that one and no other. Closing a second time does nothing.
  * <p>
  * Thread-safe.
@@ -17,9 +17,20 @@ package org.fasteners;
 public interface LockHold extends AutoCloseable {
 
 	/**
+	 * Take this hold away from its owner, so that any thread may close it: for work that
+	 * ends on another thread. What the owner acquired besides stays its own. Nobody can
+	 * re-enter or upgrade by a detached hold, its former owner no more than others. Does
+	 * nothing if the hold is detached or closed already.
+	 * @return this hold
+	 * @throws IllegalMonitorStateException if the caller is not the owner; the hold stays
+	 * as it was
+	 */
+	LockHold detach();
+
+	/**
 	 * Release this hold. Does nothing if that has happened already.
-	 * @throws IllegalMonitorStateException if the calling thread is not the one that
-	 * acquired; the hold stays as it was
+	 * @throws IllegalMonitorStateException if the caller is not the owner and the hold is
+	 * not detached; the hold stays as it was
 	 */
 	@Override
 	void close();

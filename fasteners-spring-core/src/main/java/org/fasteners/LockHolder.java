@@ -11,23 +11,50 @@ import org.jspecify.annotations.Nullable;
  * @param mode how the lock is held
  * @param pid the process; 0 for a process that this one cannot see, as one of another
  * container
- * @param thread the name of the holding thread if it belongs to this JVM
+ * @param owner the holder within this JVM in a few words, for instance
+ * {@code thread 'worker-3'}; {@code null} if it is another process
  * @param program the executable and, for a JVM, its jar or main class; never another
  * argument, because command lines carry secrets
  * @param started when the process began, which tells it from another one that gets the
  * same pid later
  */
-public record LockHolder(LockMode mode, long pid, @Nullable String thread, @Nullable String program,
+public record LockHolder(LockMode mode, long pid, @Nullable String owner, @Nullable String program,
 		@Nullable Instant started) {
 
 	/**
-	 * A thread of this JVM.
+	 * An owner in this JVM.
 	 * @param mode how it holds the lock
-	 * @param thread the thread
+	 * @param owner the thread, or what an owner supplier returned
 	 * @return the holder
 	 */
-	public static LockHolder thread(LockMode mode, Thread thread) {
-		return new LockHolder(mode, ProcessHandle.current().pid(), thread.getName(), null, null);
+	public static LockHolder local(LockMode mode, Object owner) {
+		return local(mode, words(owner));
+	}
+
+	/**
+	 * A hold in this JVM that was detached from its owner.
+	 * @param mode how the lock is held
+	 * @param acquirer who acquired it: the thread, or what an owner supplier returned
+	 * @return the holder
+	 */
+	public static LockHolder detached(LockMode mode, Object acquirer) {
+		return local(mode,
+				"a detached hold of " + ((acquirer instanceof Thread thread) ? named(thread) : words(acquirer)));
+	}
+
+	private static LockHolder local(LockMode mode, String owner) {
+		return new LockHolder(mode, ProcessHandle.current().pid(), owner, null, null);
+	}
+
+	private static String words(Object owner) {
+		if (owner instanceof Thread thread) {
+			return thread.isAlive() ? named(thread) : named(thread) + ", which has ended without releasing it";
+		}
+		return "owner " + Text.quote(String.valueOf(owner));
+	}
+
+	private static String named(Thread thread) {
+		return "thread " + Text.quote(thread.getName());
 	}
 
 	/**
@@ -36,8 +63,8 @@ public record LockHolder(LockMode mode, long pid, @Nullable String thread, @Null
 	 * @return the words
 	 */
 	public String description() {
-		if (this.thread != null) {
-			return "thread " + Text.quote(this.thread);
+		if (this.owner != null) {
+			return this.owner;
 		}
 		if (this.pid == 0) {
 			return "a process of another container";

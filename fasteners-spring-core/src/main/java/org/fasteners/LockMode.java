@@ -11,6 +11,13 @@ public enum LockMode {
 	SHARED("reading"),
 
 	/**
+	 * Together with shared holds, but alone among updaters and writers: for reading first
+	 * and then perhaps writing. Its owner may go on to {@link #EXCLUSIVE}, and nobody
+	 * else writes in between.
+	 */
+	UPDATE("updating"),
+
+	/**
 	 * Alone; what a writer asks for.
 	 */
 	EXCLUSIVE("writing");
@@ -22,8 +29,8 @@ public enum LockMode {
 	}
 
 	/**
-	 * What one does under such a hold, as messages say it: {@code reading} or
-	 * {@code writing}.
+	 * What one does under such a hold, as messages say it: {@code reading},
+	 * {@code updating} or {@code writing}.
 	 * @return the word
 	 */
 	public String purpose() {

@@ -7,15 +7,20 @@ import java.util.concurrent.locks.ReadWriteLock;
 
 /**
  * A named lock with two modes: many owners share it for reading, or one holds it alone
- * for writing.
+ * for writing. An update hold stands between them: beside readers, but alone among
+ * updaters and writers.
  * <ul>
- * <li><i>Ownership.</i> The owner is the thread that acquired; only it may release.
- * <li><i>Re-entrancy.</i> Reading and writing are counted, also in one another: a writer
- * may read. As many releases as acquisitions, per mode.
- * <li><i>Downgrade.</i> A writer that reads may release in any order; what is left is a
- * plain read hold.
- * <li><i>Upgrade.</i> A plain reader that asks to write gets {@link LockUpgradeException}
- * at once: two of them would wait for each other for ever.
+ * <li><i>Ownership.</i> The owner is the thread that acquired, unless the lock was made
+ * with a supplier of owners; only the owner may release.
+ * <li><i>Re-entrancy.</i> Counted in each mode, also in one another: a writer may read
+ * and update, an updater may read. As many releases as acquisitions, per mode.
+ * <li><i>Downgrade.</i> A writer that reads or updates may release in any order; what is
+ * left is a plain read or update hold.
+ * <li><i>Upgrade.</i> An updater may write: it waits until the readers have left, and
+ * nobody else writes in between. Its own reads do not stand in the way. If the wait ends
+ * without the lock, the update hold is still there. A plain reader that asks to write or
+ * update gets {@link LockUpgradeException} at once: two of them would wait for each other
+ * for ever.
  * <li><i>Interruption and timeout.</i> As in {@link ExclusiveLock}.
  * </ul>
  * <p>
@@ -38,6 +43,13 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 	Lock readLock();
 
 	/**
+	 * The side of update holds as a {@link Lock}. Conditions are not supported.
+	 * @return the same object on every call
+	 * @throws UnsupportedOperationException if this kind of lock has no update holds
+	 */
+	Lock updateLock();
+
+	/**
 	 * The exclusive side.
 	 * @return the same object on every call
 	 */
@@ -47,22 +59,26 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 	/**
 	 * The side for a mode.
 	 * @param mode the mode
-	 * @return {@link #readLock()} or {@link #writeLock()}
+	 * @return {@link #readLock()}, {@link #updateLock()} or {@link #writeLock()}
 	 */
 	default Lock side(LockMode mode) {
-		return (mode == LockMode.SHARED) ? readLock() : writeLock();
+		return switch (mode) {
+			case SHARED -> readLock();
+			case UPDATE -> updateLock();
+			case EXCLUSIVE -> writeLock();
+		};
 	}
 
 	/**
 	 * Wait until the lock is held. Waits for ever unless a default timeout is set where
 	 * the lock was made.
 	 * @param mode how to hold it
-	 * @return the hold, to be closed by this thread
+	 * @return the hold, to be closed by this owner
 	 * @throws LockInterruptedException if the thread is interrupted on entry or while it
 	 * waits; the interrupt flag is set again and nothing more is held
 	 * @throws LockTimeoutException if there is a default timeout and it passed; nothing
 	 * more is held
-	 * @throws LockUpgradeException if this thread only reads and asks to write; it still
+	 * @throws LockUpgradeException if the caller only reads and asks for more; it still
 	 * reads
 	 * @throws LockRegistryClosedException if the registry was closed and the lock is not
 	 * free
@@ -72,8 +88,8 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 	/**
 	 * Try once, without waiting. Does not overtake those who wait already.
 	 * @param mode how to hold it
-	 * @return the attempt, to be closed by this thread
-	 * @throws LockUpgradeException if this thread only reads and asks to write; it still
+	 * @return the attempt, to be closed by this owner
+	 * @throws LockUpgradeException if the caller only reads and asks for more; it still
 	 * reads
 	 */
 	LockAttempt tryAcquire(LockMode mode);
@@ -82,11 +98,11 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 	 * Try for some time.
 	 * @param mode how to hold it
 	 * @param timeout the longest wait, zero or more; zero means one attempt
-	 * @return the attempt, to be closed by this thread
+	 * @return the attempt, to be closed by this owner
 	 * @throws IllegalArgumentException if the timeout is negative
 	 * @throws LockInterruptedException if the thread is interrupted on entry or while it
 	 * waits; the interrupt flag is set again and nothing more is held
-	 * @throws LockUpgradeException if this thread only reads and asks to write; it still
+	 * @throws LockUpgradeException if the caller only reads and asks for more; it still
 	 * reads
 	 * @throws LockRegistryClosedException if the registry was closed and the lock is not
 	 * free
@@ -94,14 +110,14 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 	LockAttempt tryAcquire(LockMode mode, Duration timeout);
 
 	/**
-	 * Whether anybody in this JVM holds the lock in that mode: a snapshot.
+	 * Whether anybody in this JVM holds the lock in that very mode: a snapshot.
 	 * @param mode the mode
 	 * @return {@code true} if it is held so
 	 */
 	boolean isHeld(LockMode mode);
 
 	/**
-	 * How often the calling thread holds the lock in that mode.
+	 * How often the caller holds the lock in that mode. Detached holds do not count.
 	 * @param mode the mode
 	 * @return the number of holds, 0 or more
 	 */

@@ -263,7 +263,7 @@ public abstract class LockContract {
 			assertThat(failure.mode()).isEqualTo(LockMode.SHARED);
 			assertThat(failure.waited()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
 			assertThat(failure.holders()).singleElement().satisfies((holder) -> {
-				assertThat(holder.thread()).isEqualTo(Thread.currentThread().getName());
+				assertThat(holder.owner()).isEqualTo("thread '%s'", Thread.currentThread().getName());
 				assertThat(holder.mode()).isEqualTo(LockMode.EXCLUSIVE);
 			});
 			assertThat(failure).hasMessage(

@@ -33,7 +33,7 @@ final class LockInterceptor implements MethodInterceptor {
 			return invocation.proceed();
 		}
 		Guard guard = guards.get(next);
-		guard.acquire();
+		int before = guard.acquire();
 		Throwable failure = null;
 		try {
 			return proceed(invocation, guards, next + 1);
@@ -43,7 +43,7 @@ final class LockInterceptor implements MethodInterceptor {
 			throw ex;
 		}
 		finally {
-			guard.release(failure);
+			guard.release(before, failure);
 		}
 	}
 

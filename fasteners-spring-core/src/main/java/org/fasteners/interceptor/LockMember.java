@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 
 import org.fasteners.ExclusiveLock;
 import org.fasteners.LockMode;
@@ -140,9 +142,10 @@ final class LockMember implements Step {
 
 	private Guard guard(Lock lock) {
 		if (lock instanceof ExclusiveLock ours) {
-			return new Guard(lock, ours.name(), this.mode, this.timeout, ours::holders, this.place);
+			return new Guard(lock, ours.name(), this.mode, this.timeout, ours::holders, ours::holdCount, this.place);
 		}
-		return new Guard(lock, this.name, this.mode, this.timeout, List::of, this.place);
+		IntSupplier count = (lock instanceof ReentrantLock known) ? known::getHoldCount : () -> Guard.UNKNOWN;
+		return new Guard(lock, this.name, this.mode, this.timeout, List::of, count, this.place);
 	}
 
 }

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
 import org.fasteners.LockRegistryClosedException;
+import org.fasteners.StackReserve;
 import org.fasteners.process.LockEngine.EngineLock;
-import org.fasteners.thread.HoldTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,11 +269,24 @@ final class Gate {
 		}
 	}
 
-	/** Release one hold of the calling thread; the last one returns the engine lock. */
-	void release(LockMode mode) {
+	/**
+	 * Take one hold away from the calling thread.
+	 * @return releases it
+	 */
+	Runnable detach(LockMode mode) {
+		return guarded(() -> {
+			HoldTable.Detached detached = new HoldTable.Detached();
+			this.holds.remove(Thread.currentThread(), mode, this.engine.path());
+			this.holds.add(detached, mode);
+			return () -> release(detached, mode);
+		});
+	}
+
+	/** Release one hold; the last one returns the engine lock. */
+	void release(Object owner, LockMode mode) {
 		this.mutex.lock();
 		try {
-			this.holds.remove(mode, this.engine.path());
+			this.holds.remove(owner, mode, this.engine.path());
 			if (!this.holds.isEmpty()) {
 				// a writer that goes on reading lets other readers in
 				advance();

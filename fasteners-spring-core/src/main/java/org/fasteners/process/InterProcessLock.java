@@ -81,6 +81,11 @@ public final class InterProcessLock implements ExclusiveLock {
 	}
 
 	@Override
+	public int holdCount() {
+		return this.side.holdCount();
+	}
+
+	@Override
 	public List<LockHolder> holders() {
 		return this.side.holders();
 	}

@@ -2,6 +2,7 @@ package org.fasteners.process;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 
 import org.fasteners.AbstractSharedExclusiveLock;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <li><i>Downgrade.</i> A writer may read and then release in any order. Other processes
  * are kept out until its last hold ends.
  * <li><i>Upgrade.</i> Refused at once with {@link LockUpgradeException}; the read hold
- * stays.
+ * stays. There are no update holds between processes yet.
  * <li><i>Interruption and timeout.</i> A wait that ends without the lock leaves no trace.
  * <li><i>Crash.</i> When a process dies, however it dies, its hold ends. A process that
  * is merely stopped keeps its hold.
@@ -45,13 +46,29 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 
 	private final BooleanSupplier closed;
 
+	private final Lock readLock = new Side(LockMode.SHARED);
+
 	private final InterProcessLock writeLock;
 
 	InterProcessReaderWriterLock(String path, @Nullable Duration defaultTimeout, Gate gate, BooleanSupplier closed) {
 		super(path, defaultTimeout);
 		this.gate = gate;
 		this.closed = closed;
-		this.writeLock = new InterProcessLock(super.writeLock(), gate);
+		this.writeLock = new InterProcessLock(new ExclusiveSide(), gate);
+	}
+
+	@Override
+	public Lock readLock() {
+		return this.readLock;
+	}
+
+	@Override
+	public Lock updateLock() {
+		throw withoutUpdates();
+	}
+
+	private static UnsupportedOperationException withoutUpdates() {
+		return new UnsupportedOperationException("Inter-process locks have no update holds yet: lock for writing");
 	}
 
 	@Override
@@ -61,6 +78,9 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 
 	@Override
 	protected boolean obtain(LockMode mode, long nanos, boolean interruptible) throws InterruptedException {
+		if (mode == LockMode.UPDATE) {
+			throw withoutUpdates();
+		}
 		return this.gate.obtain(mode, nanos, interruptible, this.closed);
 	}
 
@@ -76,7 +96,12 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 
 	@Override
 	protected void release(LockMode mode) {
-		this.gate.release(mode);
+		this.gate.release(Thread.currentThread(), mode);
+	}
+
+	@Override
+	protected Runnable detach(LockMode mode) {
+		return this.gate.detach(mode);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.fasteners.ExclusiveLock;
 import org.fasteners.LockDirectoryException;
+import org.fasteners.LockPreference;
 import org.fasteners.LockRegistry;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.process.InterProcessLocks;
@@ -36,7 +37,7 @@ final class DefaultLockRegistry implements LockRegistry {
 	private boolean closed;
 
 	DefaultLockRegistry(@Nullable Path lockDirectory, LockDirectoryAccess access, @Nullable Duration defaultTimeout) {
-		this.threadLocks = new NamedLocks(defaultTimeout);
+		this.threadLocks = new NamedLocks(LockPreference.WRITER, defaultTimeout);
 		this.lockDirectory = lockDirectory;
 		this.access = access;
 		this.defaultTimeout = defaultTimeout;

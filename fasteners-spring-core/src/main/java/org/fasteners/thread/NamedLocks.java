@@ -5,8 +5,8 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
+import org.fasteners.LockPreference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +18,20 @@ import org.jspecify.annotations.Nullable;
 public final class NamedLocks {
 
 	/*
-	 * An entry refers to its lock weakly, and strongly while the lock is held: otherwise
-	 * registry.lock("a").lock() would hold a lock that nobody refers to, and the next
-	 * caller would be given another one. The strong reference is set and cleared under
-	 * the lock's own mutex, by whoever takes it from free to held and back. A thread that
-	 * waits refers to the lock by its stack.
+	 * What the user refers to is a facade; who holds and who waits is in its core. The
+	 * table refers to the core strongly and to the facade weakly, so that
+	 * registry.lock("a").lock() holds a lock although nobody refers to it: its core is
+	 * there, and the next caller gets another facade of it. When a facade is gone, an
+	 * entry whose core is idle is removed; nobody can use the core meanwhile, for that
+	 * takes a facade, and facades are made and entries removed under the table's lock of
+	 * their name. Locking and unlocking know nothing of all this.
 	 */
 
 	private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
 
 	private final ReferenceQueue<ReaderWriterLock> forgotten = new ReferenceQueue<>();
+
+	private final LockPreference preference;
 
 	private final @Nullable Duration defaultTimeout;
 
@@ -35,10 +39,12 @@ public final class NamedLocks {
 
 	/**
 	 * Create an empty table.
+	 * @param preference who goes first when readers and writers wait
 	 * @param defaultTimeout the longest wait of {@code acquire}, or {@code null} to wait
 	 * for ever
 	 */
-	public NamedLocks(@Nullable Duration defaultTimeout) {
+	public NamedLocks(LockPreference preference, @Nullable Duration defaultTimeout) {
+		this.preference = preference;
 		this.defaultTimeout = defaultTimeout;
 	}
 
@@ -53,29 +59,34 @@ public final class NamedLocks {
 			throw new IllegalArgumentException("The name of a lock must not be empty");
 		}
 		expunge();
-		while (true) {
-			Entry entry = this.entries.computeIfAbsent(name, this::create);
-			ReaderWriterLock lock = entry.get();
-			if (lock != null) {
-				if (this.closed) {
-					lock.close();
-				}
-				return lock;
-			}
-			this.entries.remove(name, entry);
-		}
+		Entry known = this.entries.get(name);
+		ReaderWriterLock lock = (known != null) ? known.get() : null;
+		return (lock != null) ? lock : make(name);
 	}
 
-	private Entry create(String name) {
-		Usage usage = new Usage();
-		return new Entry(name, new ReaderWriterLock(name, this.defaultTimeout, usage), usage, this.forgotten);
+	private ReaderWriterLock make(String name) {
+		ReaderWriterLock[] made = new ReaderWriterLock[1];
+		this.entries.compute(name, (key, entry) -> {
+			made[0] = (entry != null) ? entry.get() : null;
+			if (entry != null && made[0] != null) {
+				return entry;
+			}
+			LockCore core = (entry != null) ? entry.core : new LockCore(name, this.preference, null);
+			made[0] = new ReaderWriterLock(core, this.defaultTimeout);
+			return new Entry(core, made[0], this.forgotten);
+		});
+		if (this.closed) {
+			made[0].close();
+		}
+		return made[0];
 	}
 
 	private void expunge() {
 		Reference<? extends ReaderWriterLock> reference = this.forgotten.poll();
 		while (reference != null) {
-			if (reference instanceof Entry entry) {
-				this.entries.remove(entry.name, entry);
+			if (reference instanceof Entry gone) {
+				this.entries.computeIfPresent(gone.core.name,
+						(name, entry) -> (entry == gone && entry.core.isIdle()) ? null : entry);
 			}
 			reference = this.forgotten.poll();
 		}
@@ -92,43 +103,19 @@ public final class NamedLocks {
 	 */
 	public void close() {
 		this.closed = true;
-		this.entries.values().forEach((entry) -> {
-			ReaderWriterLock lock = entry.get();
-			if (lock != null) {
-				lock.close();
-			}
-		});
+		this.entries.values().forEach((entry) -> entry.core.queue().close());
 	}
 
 	/**
-	 * Keeps a lock reachable from the table while it is held.
-	 */
-	private static final class Usage implements Consumer<@Nullable ReaderWriterLock> {
-
-		@SuppressWarnings("unused") // reachability is its use
-		private @Nullable ReaderWriterLock held;
-
-		@Override
-		public void accept(@Nullable ReaderWriterLock lock) {
-			this.held = lock;
-		}
-
-	}
-
-	/**
-	 * A name and its lock.
+	 * A lock: its core, and its facade as long as somebody refers to that.
 	 */
 	private static final class Entry extends WeakReference<ReaderWriterLock> {
 
-		private final String name;
+		private final LockCore core;
 
-		@SuppressWarnings("unused") // reachability is its use
-		private final Usage usage;
-
-		Entry(String name, ReaderWriterLock lock, Usage usage, ReferenceQueue<ReaderWriterLock> queue) {
+		Entry(LockCore core, ReaderWriterLock lock, ReferenceQueue<ReaderWriterLock> queue) {
 			super(lock, queue);
-			this.name = name;
-			this.usage = usage;
+			this.core = core;
 		}
 
 	}

@@ -1,41 +1,59 @@
 package org.fasteners.thread;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 
 import org.fasteners.AbstractSharedExclusiveLock;
+import org.fasteners.ExclusiveLock;
+import org.fasteners.LockHold;
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
+import org.fasteners.LockPreference;
 import org.fasteners.LockRegistryClosedException;
 import org.fasteners.LockUpgradeException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A re-entrant reader-writer lock between the threads of one JVM, with the contract of
- * {@code fasteners.ReaderWriterLock} of Python.
+ * {@code fasteners.ReaderWriterLock} of Python, and update holds.
  * <ul>
- * <li><i>Order.</i> Writer preference: while a writer waits, new readers wait too.
- * Waiting writers are served first come, first served. Readers can starve under a stream
- * of writers. {@code tryLock()} without a time may overtake those who wait, as the
- * {@link java.util.concurrent.locks.Lock Lock} contract allows; everything else may not.
- * <li><i>Re-entrancy.</i> Counted, for reading, for writing, and for reading as a writer.
- * A thread that reads may read again although a writer waits.
- * <li><i>Downgrade.</i> A writer may read and then release in any order.
- * <li><i>Upgrade.</i> Refused at once with {@link LockUpgradeException}; the read hold
- * stays.
+ * <li><i>Order.</i> As {@link LockPreference} says; writers first, if nothing is said.
+ * {@code tryLock()} without a time may overtake those who wait, as the {@link Lock}
+ * contract allows.
+ * <li><i>Re-entrancy.</i> Counted, for reading, updating and writing, for reading as an
+ * updater, and for reading and updating as a writer. Who reads may read again although a
+ * writer waits. At most 2,147,483,647 holds of an owner in each mode.
+ * <li><i>Downgrade.</i> A writer may read or update, and then release in any order.
+ * <li><i>Upgrade.</i> An updater may write; its update hold stays, whatever becomes of
+ * the attempt. A plain reader is refused at once with {@link LockUpgradeException}, and
+ * its read hold stays.
  * <li><i>Interruption and timeout.</i> A wait that ends without the lock leaves no trace,
  * and lets those through that waited behind it. A wait that is interrupted or times out
  * in the moment in which the lock is granted keeps the lock.
+ * <li><i>Conditions.</i> The write lock has them. Who waits for one must not read or
+ * update beside.
  * <li><i>Release without a hold.</i> {@link IllegalMonitorStateException}; nothing
  * changes.
+ * <li><i>Death of an owner.</i> A thread that ends without releasing keeps the lock for
+ * ever. Who waits for it longer than a second, or in vain, logs a warning, once for each
+ * such thread; the lock is never broken.
  * <li><i>Visibility.</i> As {@link java.util.concurrent.locks.ReadWriteLock} says.
+ * <li><i>Tools.</i> A thread that writes, or waits, is visible as owner, or as waiting
+ * for it, to thread dumps and to the JVM's search for deadlocks, unless owners are
+ * supplied.
+ * <li><i>Virtual threads.</i> Are owners like all threads. Waiting never pins a carrier.
  * </ul>
+ * <p>
+ * Readers do not write to memory that they share, so they do not slow one another down. A
+ * lock that was never contended takes about 200 bytes; the first time that two readers
+ * meet it makes room for four slots of 128 bytes per processor, each of which is filled
+ * when it is first used.
  * <p>
  * Not serialisable: the name is the identity.
  * <p>
@@ -47,40 +65,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 
-	/*
-	 * All state is guarded by one mutex that is held for a few instructions and never
-	 * while waiting. A lock is handed over: whoever changes the state grants the lock to
-	 * those waiters that may now have it (serveQueue), removes them from the queue and
-	 * wakes them. So
-	 *
-	 * - a waiter never competes for what it was woken for; no wake-up can be lost,
-	 * because the grant is a state and not a signal;
-	 *
-	 * - the lock is never free while somebody waits who could have it. This invariant is
-	 * what each caller of serveQueue restores: a release, and a waiter that gives up (the
-	 * readers behind a writer that gives up may go);
-	 *
-	 * - a waiter that gives up looks, under the mutex, whether it has been granted the
-	 * lock in the meantime. If so it has the lock; otherwise it leaves the queue. There
-	 * is no third outcome, so nobody can time out and hold.
-	 */
+	private final LockCore core;
 
-	private final ReentrantLock mutex = new ReentrantLock();
+	private final Lock readLock = new ReadLock();
 
-	private final HoldTable holds = new HoldTable();
+	private final Lock updateLock = new UpdateLock();
 
-	private final Deque<Waiter> queue = new ArrayDeque<>();
-
-	/** Told {@code this} when the lock becomes held, and {@code null} when it is free. */
-	private final Consumer<@Nullable ReaderWriterLock> inUse;
-
-	private volatile boolean closed;
+	private final ExclusiveLock writeLock = new WriteLock();
 
 	/**
-	 * Create a lock.
+	 * Create a lock with the default settings.
 	 */
 	public ReaderWriterLock() {
-		this("ReaderWriterLock");
+		this(builder());
 	}
 
 	/**
@@ -88,13 +85,61 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 	 * @param name the name
 	 */
 	public ReaderWriterLock(String name) {
-		this(name, null, (lock) -> {
-		});
+		this(builder().name(name));
 	}
 
-	ReaderWriterLock(String name, @Nullable Duration defaultTimeout, Consumer<@Nullable ReaderWriterLock> inUse) {
-		super(name, defaultTimeout);
-		this.inUse = inUse;
+	private ReaderWriterLock(Builder settings) {
+		this(new LockCore(settings.name, settings.preference, settings.owners), settings.defaultTimeout);
+	}
+
+	ReaderWriterLock(LockCore core, @Nullable Duration defaultTimeout) {
+		super(core.name, defaultTimeout);
+		this.core = core;
+	}
+
+	/**
+	 * Start with the defaults: named {@code ReaderWriterLock}, writers first, owned by
+	 * threads, no default timeout.
+	 * @return a builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	@Override
+	public Lock readLock() {
+		return this.readLock;
+	}
+
+	@Override
+	public Lock updateLock() {
+		return this.updateLock;
+	}
+
+	@Override
+	public ExclusiveLock writeLock() {
+		return this.writeLock;
+	}
+
+	/**
+	 * Acquire the lock without a thread that waits, under the same order as threads. The
+	 * hold is detached from the start: nobody can re-enter by it, not even the caller.
+	 * <p>
+	 * Cancelling the future, or completing it in any other way such as
+	 * {@link CompletableFuture#orTimeout orTimeout}, ends the wait without a trace. If
+	 * the executor refuses, the lock is released and the future completed with the
+	 * executor's exception. If the registry of the lock is closed, it is completed with a
+	 * {@link LockRegistryClosedException}. Of a future that nobody looks at any more, and
+	 * that was not cancelled, the hold is never closed.
+	 * @param mode how to hold it
+	 * @param executor completes the future, so that dependent actions do not run inside
+	 * of somebody's release
+	 * @return the hold, once it is acquired
+	 * @throws LockRegistryClosedException if the registry was closed already
+	 */
+	public CompletableFuture<LockHold> acquireAsync(LockMode mode, Executor executor) {
+		Objects.requireNonNull(executor, "executor");
+		return this.core.queue().promise(mode, executor, (hold) -> detachedHold(mode, hold));
 	}
 
 	@Override
@@ -102,184 +147,77 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 		if (interruptible && Thread.interrupted()) {
 			throw new InterruptedException();
 		}
-		Waiter waiter;
-		this.mutex.lock();
-		try {
-			if (this.holds.mayReenter(mode, name())
-					|| (this.holds.leavesRoom(mode) && !(mode == LockMode.SHARED && firstWriter() != null))) {
-				grant(Thread.currentThread(), mode);
-				return true;
-			}
-			if (nanos == 0) {
-				return false;
-			}
-			waiter = new Waiter(Thread.currentThread(), mode);
-			this.queue.add(waiter);
-		}
-		finally {
-			this.mutex.unlock();
-		}
-		return await(waiter, nanos, interruptible);
+		return (nanos == 0) ? this.core.attempt(mode, Manner.ONCE) : this.core.obtain(mode, nanos, interruptible);
 	}
 
 	@Override
 	protected boolean obtainAtOnce(LockMode mode) {
-		this.mutex.lock();
-		try {
-			boolean granted = this.holds.mayReenter(mode, name()) || this.holds.leavesRoom(mode);
-			if (granted) {
-				grant(Thread.currentThread(), mode);
-			}
-			return granted;
-		}
-		finally {
-			this.mutex.unlock();
-		}
-	}
-
-	private void grant(Thread thread, LockMode mode) {
-		if (this.holds.isEmpty()) {
-			this.inUse.accept(this);
-		}
-		this.holds.add(thread, mode);
-	}
-
-	private boolean await(Waiter waiter, long nanos, boolean interruptible) throws InterruptedException {
-		long start = System.nanoTime();
-		boolean interrupted = false;
-		try {
-			while (!waiter.granted) {
-				boolean late = nanos != FOREVER && System.nanoTime() - start >= nanos;
-				interrupted |= Thread.interrupted();
-				if (late || this.closed || (interrupted && interruptible)) {
-					if (!leave(waiter)) {
-						return true;
-					}
-					if (interrupted && interruptible) {
-						interrupted = false;
-						throw new InterruptedException();
-					}
-					if (late) {
-						return false;
-					}
-					throw new LockRegistryClosedException(name());
-				}
-				if (nanos == FOREVER) {
-					LockSupport.park(this);
-				}
-				else {
-					LockSupport.parkNanos(this, nanos - (System.nanoTime() - start));
-				}
-			}
-			return true;
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
-	}
-
-	/** Give up waiting, which is too late if the lock was granted: then {@code false}. */
-	private boolean leave(Waiter waiter) {
-		this.mutex.lock();
-		try {
-			boolean left = this.queue.remove(waiter);
-			if (left) {
-				serveQueue();
-			}
-			return left;
-		}
-		finally {
-			this.mutex.unlock();
-		}
+		return this.core.attempt(mode, Manner.BARGING);
 	}
 
 	@Override
 	protected void release(LockMode mode) {
-		this.mutex.lock();
-		try {
-			this.holds.remove(mode, name());
-			if (this.holds.isEmpty()) {
-				this.inUse.accept(null);
-			}
-			serveQueue();
-		}
-		finally {
-			this.mutex.unlock();
+		switch (mode) {
+			case SHARED -> this.core.unlockRead();
+			case UPDATE -> this.core.unlockUpdate();
+			case EXCLUSIVE -> this.core.unlockWrite();
 		}
 	}
 
-	/** Grant the lock to those who wait and may have it: a writer before any reader. */
-	private void serveQueue() {
-		Waiter next = firstWriter();
-		if (next != null) {
-			if (this.holds.leavesRoom(LockMode.EXCLUSIVE)) {
-				handOver(next);
-			}
-			return;
-		}
-		while (this.holds.leavesRoom(LockMode.SHARED) && !this.queue.isEmpty()) {
-			handOver(this.queue.element());
-		}
+	@Override
+	protected Runnable detach(LockMode mode) {
+		return this.core.queue().detach(mode);
 	}
 
-	private void handOver(Waiter waiter) {
-		grant(waiter.thread, waiter.mode);
-		this.queue.remove(waiter);
-		waiter.granted = true;
-		LockSupport.unpark(waiter.thread);
+	@Override
+	protected Object currentOwner() {
+		return this.core.currentOwner();
 	}
 
-	private @Nullable Waiter firstWriter() {
-		for (Waiter waiter : this.queue) {
-			if (waiter.mode == LockMode.EXCLUSIVE) {
-				return waiter;
-			}
-		}
-		return null;
+	@Override
+	protected boolean isCurrentOwner(@Nullable Object owner) {
+		return this.core.currentOwner().equals(owner);
+	}
+
+	@Override
+	protected Condition newCondition() {
+		return new WriteCondition(this.core);
 	}
 
 	/** From now on nobody waits: those who do are told so, those who hold are not. */
 	void close() {
-		this.closed = true;
-		this.mutex.lock();
-		try {
-			this.queue.forEach((waiter) -> LockSupport.unpark(waiter.thread));
-		}
-		finally {
-			this.mutex.unlock();
-		}
+		this.core.queue().close();
 	}
 
 	/**
-	 * How the lock is held, by whomever: a snapshot. A writer that also reads counts as
-	 * writer.
-	 * @return {@code EXCLUSIVE}, {@code SHARED}, or {@code null} if nobody holds it
+	 * How the lock is held, by whomever: a snapshot. As in Python, a writer that also
+	 * reads counts as writer.
+	 * @return the strongest hold that there is
 	 */
-	public @Nullable LockMode owner() {
-		this.mutex.lock();
-		try {
-			if (this.holds.isHeld(LockMode.EXCLUSIVE)) {
-				return LockMode.EXCLUSIVE;
-			}
-			return this.holds.isEmpty() ? null : LockMode.SHARED;
+	public Owner owner() {
+		if (isHeld(LockMode.EXCLUSIVE)) {
+			return Owner.WRITER;
 		}
-		finally {
-			this.mutex.unlock();
+		if (isHeld(LockMode.UPDATE)) {
+			return Owner.UPDATER;
 		}
+		return isHeld(LockMode.SHARED) ? Owner.READER : Owner.NONE;
 	}
 
 	/**
-	 * Whether the calling thread writes.
-	 * @return {@code true} if it holds the lock for writing
+	 * Whether the caller writes, or waits to write. Both can be so for an owner other
+	 * than a thread.
+	 * @param checkPending whether waiting counts
+	 * @return {@code true} if it holds the lock for writing, or waits and that counts
 	 */
-	public boolean isWriter() {
-		return holdCount(LockMode.EXCLUSIVE) > 0;
+	public boolean isWriter(boolean checkPending) {
+		Object me = this.core.currentOwner();
+		WaitQueue queue = this.core.queueIfAny();
+		return this.core.isWriter(me) || (checkPending && queue != null && queue.isQueued(me, LockMode.EXCLUSIVE));
 	}
 
 	/**
-	 * Whether the calling thread reads.
+	 * Whether the caller reads.
 	 * @return {@code true} if it holds the lock for reading, be it as a writer too
 	 */
 	public boolean isReader() {
@@ -291,55 +229,206 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 	 * @return {@code true} if a writer waits
 	 */
 	public boolean hasPendingWriters() {
-		return guarded(() -> firstWriter() != null);
+		WaitQueue queue = this.core.queueIfAny();
+		return queue != null && queue.hasWriters();
+	}
+
+	/**
+	 * How many wait, in whatever mode: a snapshot.
+	 * @return the number of threads and futures in the queue
+	 */
+	public int queueLength() {
+		WaitQueue queue = this.core.queueIfAny();
+		return (queue != null) ? queue.length() : 0;
+	}
+
+	/**
+	 * Who goes first when readers and writers wait.
+	 * @return the preference
+	 */
+	public LockPreference preference() {
+		return this.core.preference;
 	}
 
 	@Override
 	public boolean isHeld(LockMode mode) {
-		return guarded(() -> this.holds.isHeld(mode));
+		return this.core.isHeld(mode);
 	}
 
 	@Override
 	public int holdCount(LockMode mode) {
-		return guarded(() -> this.holds.count(mode));
+		return this.core.holdCount(mode, this.core.currentOwner());
 	}
 
 	@Override
 	public List<LockHolder> holders() {
-		return guarded(this.holds::holders);
-	}
-
-	private <T> T guarded(Supplier<T> question) {
-		this.mutex.lock();
-		try {
-			return question.get();
-		}
-		finally {
-			this.mutex.unlock();
-		}
+		return this.core.holders();
 	}
 
 	@Override
 	public String toString() {
-		LockMode owner = owner();
-		return "ReaderWriterLock '%s' (%s)".formatted(name(),
-				(owner != null) ? "held for " + owner.purpose() : "not held");
+		return "ReaderWriterLock '%s' (%s)".formatted(name(), switch (owner()) {
+			case NONE -> "not held";
+			case READER -> "held for reading";
+			case UPDATER -> "held for updating";
+			case WRITER -> "held for writing";
+		});
 	}
 
 	/**
-	 * A thread in the queue.
+	 * How a lock is held.
 	 */
-	private static final class Waiter {
+	public enum Owner {
 
-		final Thread thread;
+		/** Not at all. */
+		NONE,
 
-		final LockMode mode;
+		/** For reading. */
+		READER,
 
-		volatile boolean granted;
+		/** For updating, perhaps beside readers. */
+		UPDATER,
 
-		Waiter(Thread thread, LockMode mode) {
-			this.thread = thread;
-			this.mode = mode;
+		/** For writing. */
+		WRITER
+
+	}
+
+	/**
+	 * The settings of a lock. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private String name = "ReaderWriterLock";
+
+		private LockPreference preference = LockPreference.WRITER;
+
+		private @Nullable Supplier<?> owners;
+
+		private @Nullable Duration defaultTimeout;
+
+		private Builder() {
+		}
+
+		/**
+		 * The name that messages show. Two locks of one name are two locks.
+		 * @param name the name
+		 * @return this builder
+		 */
+		public Builder name(String name) {
+			this.name = Objects.requireNonNull(name, "name");
+			return this;
+		}
+
+		/**
+		 * Who goes first when readers and writers wait.
+		 * @param preference writers by default
+		 * @return this builder
+		 */
+		public Builder preference(LockPreference preference) {
+			this.preference = Objects.requireNonNull(preference, "preference");
+			return this;
+		}
+
+		/**
+		 * Who acts, where that is not the current thread: for tasks that share threads.
+		 * Called on every acquisition and release. Owners are told apart by
+		 * {@code equals} and {@code hashCode}. An owner must not act in two threads at
+		 * the same time. Such a lock is right, but not as fast, and its owner is not
+		 * visible to thread dumps.
+		 * @param owners gives the owner, never {@code null}
+		 * @return this builder
+		 */
+		public Builder owners(Supplier<?> owners) {
+			this.owners = Objects.requireNonNull(owners, "owners");
+			return this;
+		}
+
+		/**
+		 * The longest wait of {@code acquire}. The {@code Lock} views wait for ever all
+		 * the same.
+		 * @param timeout zero or more; zero means one attempt. For ever if this is not
+		 * called
+		 * @return this builder
+		 * @throws IllegalArgumentException if the timeout is negative
+		 */
+		public Builder defaultTimeout(Duration timeout) {
+			if (timeout.isNegative()) {
+				throw new IllegalArgumentException("The default timeout is zero or more, not " + timeout);
+			}
+			this.defaultTimeout = timeout;
+			return this;
+		}
+
+		/**
+		 * Make the lock.
+		 * @return a new lock
+		 */
+		public ReaderWriterLock build() {
+			return new ReaderWriterLock(this);
+		}
+
+	}
+
+	/**
+	 * The shared side, with a short way for those who need not wait.
+	 */
+	private final class ReadLock extends Side {
+
+		ReadLock() {
+			super(LockMode.SHARED);
+		}
+
+		@Override
+		public void lock() {
+			if (!ReaderWriterLock.this.core.readAtOnce()) {
+				super.lock();
+			}
+		}
+
+		@Override
+		public boolean tryLock() {
+			return ReaderWriterLock.this.core.readAtOnce() || super.tryLock();
+		}
+
+		@Override
+		public void unlock() {
+			ReaderWriterLock.this.core.unlockRead();
+		}
+
+	}
+
+	/**
+	 * The side of update holds.
+	 */
+	private final class UpdateLock extends Side {
+
+		UpdateLock() {
+			super(LockMode.UPDATE);
+		}
+
+	}
+
+	/**
+	 * The exclusive side, with a short way for those who need not wait.
+	 */
+	private final class WriteLock extends ExclusiveSide {
+
+		@Override
+		public void lock() {
+			if (!ReaderWriterLock.this.core.writeAtOnce()) {
+				super.lock();
+			}
+		}
+
+		@Override
+		public boolean tryLock() {
+			return ReaderWriterLock.this.core.writeAtOnce() || super.tryLock();
+		}
+
+		@Override
+		public void unlock() {
+			ReaderWriterLock.this.core.unlockWrite();
 		}
 
 	}

@@ -111,7 +111,7 @@ class WaitingIntegrationTests {
 					assertThat(ex.mode()).isEqualTo(LockMode.SHARED);
 					assertThat(ex.waited()).isGreaterThanOrEqualTo(Duration.ofMillis(20));
 					assertThat(ex.holders())
-						.containsExactly(LockHolder.thread(LockMode.EXCLUSIVE, Thread.currentThread()));
+						.containsExactly(LockHolder.local(LockMode.EXCLUSIVE, Thread.currentThread()));
 				});
 		}
 		assertThat(Background.elsewhere(catalog::reload)).isEqualTo("reloaded");

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.fasteners.Background;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
+import org.fasteners.LockPreference;
 import org.fasteners.LockRegistryClosedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 @Timeout(60)
 class NamedLocksTests {
 
-	private final NamedLocks locks = new NamedLocks(null);
+	private final NamedLocks locks = new NamedLocks(LockPreference.WRITER, null);
 
 	@Test
 	void sameNameSameLock() {

@@ -11,6 +11,7 @@ import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.LockRegistryClosedException;
 import org.fasteners.SharedExclusiveLock;
+import org.fasteners.thread.ReaderWriterLock.Owner;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,8 +31,7 @@ class ReaderWriterLockTests extends LockContract {
 
 	@Override
 	protected SharedExclusiveLock lockWithDefaultTimeout(Duration timeout) {
-		return new ReaderWriterLock("catalog", timeout, (held) -> {
-		});
+		return ReaderWriterLock.builder().name("catalog").defaultTimeout(timeout).build();
 	}
 
 	@Test
@@ -70,18 +70,18 @@ class ReaderWriterLockTests extends LockContract {
 
 	@Test
 	void ownerIsWriterReaderOrNobody() {
-		assertThat(this.lock.owner()).isNull();
+		assertThat(this.lock.owner()).isEqualTo(Owner.NONE);
 		LockHold write = this.lock.acquire(LockMode.EXCLUSIVE);
 		LockHold read = this.lock.acquire(LockMode.SHARED);
-		assertThat(this.lock.owner()).isEqualTo(LockMode.EXCLUSIVE);
-		assertThat(this.lock.isWriter()).isTrue();
+		assertThat(this.lock.owner()).isEqualTo(Owner.WRITER);
+		assertThat(this.lock.isWriter(false)).isTrue();
 		assertThat(this.lock.isReader()).isTrue();
 		write.close();
-		assertThat(this.lock.owner()).isEqualTo(LockMode.SHARED);
-		assertThat(this.lock.isWriter()).isFalse();
+		assertThat(this.lock.owner()).isEqualTo(Owner.READER);
+		assertThat(this.lock.isWriter(false)).isFalse();
 		assertThat(this.lock.isReader()).isTrue();
 		read.close();
-		assertThat(this.lock.owner()).isNull();
+		assertThat(this.lock.owner()).isEqualTo(Owner.NONE);
 		assertThat(this.lock.isReader()).isFalse();
 	}
 
@@ -103,7 +103,7 @@ class ReaderWriterLockTests extends LockContract {
 			Background<Boolean> other = Background.start(() -> this.lock.acquire(LockMode.EXCLUSIVE).close());
 			try (LockHold write = this.lock.acquire(LockMode.EXCLUSIVE);
 					LockHold read = this.lock.acquire(LockMode.SHARED)) {
-				assertThat(this.lock.isWriter()).isTrue();
+				assertThat(this.lock.isWriter(false)).isTrue();
 			}
 			other.result();
 		}

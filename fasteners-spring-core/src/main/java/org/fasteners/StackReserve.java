@@ -1,12 +1,13 @@
-package org.fasteners.process;
+package org.fasteners;
 
 /**
- * Makes sure that there is stack left for what must not end half way.
+ * Makes sure that there is stack left for what must not end half way. For the code of
+ * this library alone: public because a package of Java has no friends.
  */
-final class StackReserve {
+public final class StackReserve {
 
 	/*
-	 * A StackOverflowError in the middle of a transition would leave a gate in a state
+	 * A StackOverflowError in the middle of a transition would leave a lock in a state
 	 * that nobody ends, for as long as the JVM lives. So the stack is tried before
 	 * anything is changed. Whoever releases does so from where it acquired, or further
 	 * out, so that the room that was found then is there for the release too.
@@ -23,7 +24,7 @@ final class StackReserve {
 	 * Fail now rather than later.
 	 * @throws StackOverflowError if the stack is almost used up
 	 */
-	static void require() {
+	public static void require() {
 		if (descend(DEPTH, 1, 2, 3, 4, 5, 6, 7, 8) == 0) {
 			throw new AssertionError("the sum of positive numbers is not zero");
 		}

@@ -1,0 +1,111 @@
+package org.fasteners.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
+
+import org.fasteners.LockPreference;
+import org.fasteners.thread.ReaderWriterLock;
+
+/**
+ * A lock that takes part in the comparison.
+ */
+enum Contender {
+
+	/** The lock of this library as it is by default: writers first. */
+	OURS("ours"),
+
+	/** The lock of this library, readers first. */
+	OURS_READER("ours-reader"),
+
+	/** The lock of this library, readers and writers by turns. */
+	OURS_FAIR("ours-fair"),
+
+	/** The JDK's reader-writer lock. */
+	RRWL("rrwl"),
+
+	/** The JDK's reader-writer lock, about first come first served. */
+	RRWL_FAIR("rrwl-fair"),
+
+	/** The view of the JDK's {@link StampedLock}, which is not re-entrant. */
+	STAMPED("stamped"),
+
+	/** The JDK's {@link ReentrantLock}: readers exclude one another. */
+	REENTRANT("reentrant");
+
+	/** What the others are compared with. */
+	static final Contender REFERENCE = RRWL;
+
+	private final String label;
+
+	Contender(String label) {
+		this.label = label;
+	}
+
+	/**
+	 * The contender of a label.
+	 * @param label a value of the benchmarks' parameter {@code lock}
+	 * @return the contender
+	 * @throws IllegalArgumentException if there is none
+	 */
+	static Contender of(String label) {
+		return Arrays.stream(values())
+			.filter((contender) -> contender.label.equals(label))
+			.findAny()
+			.orElseThrow(() -> new IllegalArgumentException(
+					"There is no lock '%s', but: %s".formatted(label, String.join(", ", labels()))));
+	}
+
+	static List<String> labels() {
+		return Arrays.stream(values()).map(Contender::label).toList();
+	}
+
+	String label() {
+		return this.label;
+	}
+
+	/**
+	 * Whether several threads may read at the same time.
+	 */
+	boolean isShared() {
+		return this != REENTRANT;
+	}
+
+	ReadWriteLock create() {
+		return switch (this) {
+			case OURS -> ours(LockPreference.WRITER);
+			case OURS_READER -> ours(LockPreference.READER);
+			case OURS_FAIR -> ours(LockPreference.FAIR);
+			case RRWL -> new ReentrantReadWriteLock(false);
+			case RRWL_FAIR -> new ReentrantReadWriteLock(true);
+			case STAMPED -> new StampedLock().asReadWriteLock();
+			case REENTRANT -> new OneSided();
+		};
+	}
+
+	private static ReadWriteLock ours(LockPreference preference) {
+		return ReaderWriterLock.builder().preference(preference).build();
+	}
+
+	/**
+	 * One lock for reading and for writing; as large as its superclass.
+	 */
+	private static final class OneSided extends ReentrantLock implements ReadWriteLock {
+
+		@Override
+		public Lock readLock() {
+			return this;
+		}
+
+		@Override
+		public Lock writeLock() {
+			return this;
+		}
+
+	}
+
+}

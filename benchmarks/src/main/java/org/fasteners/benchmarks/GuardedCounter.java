@@ -1,0 +1,42 @@
+package org.fasteners.benchmarks;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What the lock guards: a plain number that every write section increments. At the end
+ * the threads are asked how often they did, so that a lock that does not exclude gives an
+ * error and not a time.
+ * <p>
+ * Apart from {@link LockUnderTest} so that a write does not take the references to the
+ * lock out of the caches of the other threads.
+ */
+@State(Scope.Benchmark)
+public class GuardedCounter {
+
+	long number;
+
+	private final List<Worker> workers = new CopyOnWriteArrayList<>();
+
+	void usedBy(Worker worker) {
+		this.workers.add(worker);
+	}
+
+	/**
+	 * Compare the number with the writes of all threads.
+	 * @throws IllegalStateException if they differ
+	 */
+	@TearDown
+	public void check() {
+		long writes = this.workers.stream().mapToLong((worker) -> worker.writes).sum();
+		if (this.number != writes) {
+			throw new IllegalStateException(
+					"The lock does not exclude: %d writes made a counter of %d".formatted(writes, this.number));
+		}
+	}
+
+}

@@ -1,0 +1,155 @@
+package org.fasteners.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.fasteners.benchmarks.Measurement.Scenario;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The results of one or more runs of JMH.
+ */
+final class Measurements {
+
+	private static final ObjectMapper JSON = new ObjectMapper()
+		.configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+
+	private static final Map<String, Double> NANOS = Map.of("ns", 1.0, "us", 1e3, "ms", 1e6, "s", 1e9);
+
+	private final List<Measurement> all;
+
+	private Measurements(List<Measurement> all) {
+		this.all = all;
+	}
+
+	/**
+	 * Read what {@code -rf json -rff file} wrote. What is in several files is added up.
+	 * @param files the files
+	 * @return the results
+	 * @throws IOException if a file cannot be read or is not JSON of JMH
+	 * @throws IllegalArgumentException if a result is no time and no throughput, or of no
+	 * lock, or if some are times and some throughputs
+	 */
+	static Measurements read(List<Path> files) throws IOException {
+		Map<List<Object>, Measurement> measurements = new LinkedHashMap<>();
+		Set<String> modes = new LinkedHashSet<>();
+		for (Path file : files) {
+			for (Result result : read(file)) {
+				modes.add(result.mode());
+				Measurement measurement = result.toMeasurement();
+				measurements.merge(List.of(measurement.scenario(), measurement.lock()), measurement, Measurement::with);
+			}
+		}
+		if (modes.size() > 1) {
+			throw new IllegalArgumentException("Results of different modes cannot be compared: " + modes);
+		}
+		return new Measurements(List.copyOf(measurements.values()));
+	}
+
+	private static Result[] read(Path file) throws IOException {
+		try {
+			return JSON.readValue(file.toFile(), Result[].class);
+		}
+		catch (JsonProcessingException ex) {
+			throw new IOException("'%s' is not what JMH writes with -rf json".formatted(file), ex);
+		}
+	}
+
+	List<Measurement> all() {
+		return this.all;
+	}
+
+	/**
+	 * What was measured: benchmarks in the order of the files, each by number of threads.
+	 */
+	List<Scenario> scenarios() {
+		List<String> benchmarks = this.all.stream().map((each) -> each.scenario().benchmark()).distinct().toList();
+		return this.all.stream()
+			.map(Measurement::scenario)
+			.distinct()
+			.sorted(Comparator.comparing((Scenario scenario) -> benchmarks.indexOf(scenario.benchmark()))
+				.thenComparing(Scenario::threads))
+			.toList();
+	}
+
+	/**
+	 * The labels of the locks, in the order of {@link Contender}.
+	 */
+	List<String> locks() {
+		List<String> locks = new ArrayList<>(Contender.labels());
+		locks.retainAll(this.all.stream().map(Measurement::lock).toList());
+		return locks;
+	}
+
+	Optional<Measurement> find(Scenario scenario, String lock) {
+		return this.all.stream()
+			.filter((each) -> each.scenario().equals(scenario) && each.lock().equals(lock))
+			.findAny();
+	}
+
+	/**
+	 * How many times the throughput of the reference a lock has.
+	 * @param measurement of the lock
+	 * @return the factor, above 1 if the lock is faster; empty if the reference was not
+	 * measured
+	 */
+	Optional<Double> factor(Measurement measurement) {
+		return find(measurement.scenario(), Contender.REFERENCE.label())
+			.map((reference) -> reference.median() / measurement.median());
+	}
+
+	/**
+	 * An element of JMH's array of results.
+	 */
+	private record Result(String benchmark, String mode, int threads, @Nullable Map<String, String> params,
+			Metric primaryMetric) {
+
+		Measurement toMeasurement() {
+			String lock = (this.params != null) ? this.params.get("lock") : null;
+			if (lock == null) {
+				throw new IllegalArgumentException("%s has no parameter 'lock'".formatted(this.benchmark));
+			}
+			String method = this.benchmark.substring(this.benchmark.lastIndexOf('.') + 1);
+			return new Measurement(new Scenario(method, this.threads), Contender.of(lock).label(),
+					this.primaryMetric.nanosPerOperation(this.threads));
+		}
+
+	}
+
+	/**
+	 * What one iteration after the other measured, for each fork.
+	 */
+	private record Metric(String scoreUnit, List<List<Double>> rawData) {
+
+		/*
+		 * The average time of JMH is the mean of the averages of the threads, so one
+		 * thread that gets the lock once raises it beyond measure. The throughput is the
+		 * sum over the threads, of which this is the reciprocal, per thread.
+		 */
+		List<Double> nanosPerOperation(int threads) {
+			boolean throughput = this.scoreUnit.startsWith("ops/");
+			Double unit = NANOS.get(throughput ? this.scoreUnit.substring(4) : this.scoreUnit.replace("/op", ""));
+			if (unit == null) {
+				throw new IllegalArgumentException(
+						"'%s' is neither a time per operation nor a throughput".formatted(this.scoreUnit));
+			}
+			return this.rawData.stream()
+				.flatMap(List::stream)
+				.map((score) -> throughput ? threads * unit / score : score * unit)
+				.toList();
+		}
+
+	}
+
+}

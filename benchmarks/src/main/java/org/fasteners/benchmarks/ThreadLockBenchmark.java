@@ -1,0 +1,117 @@
+package org.fasteners.benchmarks;
+
+import java.util.concurrent.TimeUnit;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The time a thread needs for a section that reads or writes one number under one lock.
+ * How many threads use that lock says JMH's option {@code -t}.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(3)
+@Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+public class ThreadLockBenchmark {
+
+	/**
+	 * Only read.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @return what was read
+	 */
+	@Benchmark
+	public long read(LockUnderTest lock, GuardedCounter counter) {
+		lock.readLock.lock();
+		try {
+			return counter.number;
+		}
+		finally {
+			lock.readLock.unlock();
+		}
+	}
+
+	/**
+	 * Only write.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @param worker counts the writes
+	 * @return what was written
+	 */
+	@Benchmark
+	public long write(LockUnderTest lock, GuardedCounter counter, Worker worker) {
+		worker.writes++;
+		lock.writeLock.lock();
+		try {
+			return ++counter.number;
+		}
+		finally {
+			lock.writeLock.unlock();
+		}
+	}
+
+	/**
+	 * Read as a reader.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @return what was read
+	 */
+	@Benchmark
+	public long reentrantRead(LockUnderTest lock, GuardedCounter counter) {
+		lock.readLock.lock();
+		try {
+			return read(lock, counter);
+		}
+		finally {
+			lock.readLock.unlock();
+		}
+	}
+
+	/**
+	 * Read 99 times in a hundred.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @param worker chooses
+	 * @return what was read or written
+	 */
+	@Benchmark
+	public long mix99(LockUnderTest lock, GuardedCounter counter, Worker worker) {
+		return mix(99, lock, counter, worker);
+	}
+
+	/**
+	 * Read 90 times in a hundred.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @param worker chooses
+	 * @return what was read or written
+	 */
+	@Benchmark
+	public long mix90(LockUnderTest lock, GuardedCounter counter, Worker worker) {
+		return mix(90, lock, counter, worker);
+	}
+
+	/**
+	 * Read every other time.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @param worker chooses
+	 * @return what was read or written
+	 */
+	@Benchmark
+	public long mix50(LockUnderTest lock, GuardedCounter counter, Worker worker) {
+		return mix(50, lock, counter, worker);
+	}
+
+	private long mix(int readPercent, LockUnderTest lock, GuardedCounter counter, Worker worker) {
+		return worker.isToRead(readPercent) ? read(lock, counter) : write(lock, counter, worker);
+	}
+
+}

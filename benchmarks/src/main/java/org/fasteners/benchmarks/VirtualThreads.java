@@ -1,0 +1,39 @@
+package org.fasteners.benchmarks;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The virtual threads of Java 21, by name, because these classes run on Java 17 too.
+ */
+final class VirtualThreads {
+
+	static final int SINCE = 21;
+
+	private VirtualThreads() {
+	}
+
+	/**
+	 * An executor that starts a virtual thread for every task.
+	 * @return a new executor
+	 * @throws IllegalStateException if this Java has no virtual threads
+	 */
+	static ExecutorService newExecutor() {
+		if (Runtime.version().feature() < SINCE) {
+			throw new IllegalStateException(
+					"Virtual threads need Java %d or later, and this is Java %s".formatted(SINCE, Runtime.version()));
+		}
+		try {
+			return (ExecutorService) MethodHandles.publicLookup()
+				.findStatic(Executors.class, "newVirtualThreadPerTaskExecutor",
+						MethodType.methodType(ExecutorService.class))
+				.invokeExact();
+		}
+		catch (Throwable ex) {
+			throw new IllegalStateException("Could not make virtual threads", ex);
+		}
+	}
+
+}

@@ -1,0 +1,873 @@
+package org.fasteners.thread;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.fasteners.LockHolder;
+import org.fasteners.LockMode;
+import org.fasteners.LockPreference;
+import org.fasteners.LockUpgradeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a {@link ReaderWriterLock}: who holds it, and the attempts to take and
+ * release it, none of which waits. Waiting is the business of its {@link WaitQueue}.
+ * <p>
+ * Thread-safe.
+ */
+final class LockCore extends AbstractOwnableSynchronizer {
+
+	/*-
+	 * One word of state, and a place outside of it where each reader publishes its holds
+	 * (slots), so that readers write to no memory that they share.
+	 *
+	 *   reader:  publish (CAS on its slot);  then read `state`
+	 *   writer:  take W (CAS on `state`);    then read the slots
+	 *
+	 * All of these are volatile, so in the one total order of such actions at least one of
+	 * the two sees the other (Dekker). If the reader sees the writer it takes its hold back;
+	 * the writer never does because of a reader that will. So no two of them retreat from
+	 * one another for ever.
+	 *
+	 * READERS filters the scan: unset, there is no valid hold in any slot, and a lock that is
+	 * only written never looks at slots. A hold is valid only if it was published and
+	 * READERS was then seen set, or was set by CAS, without an obstacle in the same word.
+	 * READERS is cleared only together with PENDING, by the owner of W, whose scan has found
+	 * nobody. A hold published too late for that scan meets W and is taken back.
+	 *
+	 * W comes in two steps if there may be readers: W|PENDING while it is being decided,
+	 * then W alone. PENDING says that the lock is not held yet. This is what lets tryLock()
+	 * overtake a writer that waits for readers to leave, as the contract of Lock wants, and
+	 * what keeps an attempt to write that fails from making an attempt to read fail:
+	 *
+	 *   barging reader:  publish;  then CAS CAME while PENDING is set;  valid if that worked
+	 *   writer:          clear CAME if set;  scan;  CAS PENDING away in a word without CAME
+	 *
+	 * If the reader's CAS comes first, the writer's last CAS fails and it scans again; it
+	 * then sees the slot, which was published before CAME was set. If it comes second, it
+	 * fails, for PENDING is gone.
+	 *
+	 * UPDATE excludes UPDATE and W of others, not readers. Its owner upgrades by taking W
+	 * as above and overlooking its own reads in the scan. Nobody else can take W meanwhile,
+	 * because UPDATE is set.
+	 *
+	 * The bits of CONTROL tell the fast paths what those who wait need. They are derived
+	 * from the queue and written under its mutex alone (WaitQueue.publish), so no two roles
+	 * share a bit. A waiter sets its bit, and then looks once more before it sleeps; whoever
+	 * removes the obstacle does so in the same word (W, UPDATE), or before reading that word
+	 * (slots). So at least one of them sees the other, and no wake-up is lost.
+	 */
+
+	/** Slots may be populated. */
+	static final int READERS = 1;
+
+	/** Exclusive: held, or being taken. */
+	static final int WRITER = 1 << 1;
+
+	/** With WRITER: not held yet. */
+	static final int PENDING = 1 << 2;
+
+	/** With PENDING: a reader came after all, look again. */
+	static final int CAME = 1 << 3;
+
+	/** The update hold is taken. */
+	static final int UPDATER = 1 << 4;
+
+	/** WRITER or UPDATER is held by a detached hold, alone or too. */
+	static final int DETACHED = 1 << 5;
+
+	/** Control: new readers queue. */
+	static final int HOLD_BACK = 1 << 6;
+
+	/** Control: new writers and updaters queue. */
+	static final int NO_OVERTAKING = 1 << 7;
+
+	/** Control: a writer or updater is in the queue. */
+	static final int QUEUED = 1 << 8;
+
+	/** Control: who gives back WRITER or UPDATER tells the queue. */
+	static final int TELL_RELEASE = 1 << 9;
+
+	/** Control: the last reader that leaves tells the queue. */
+	static final int TELL_VACATED = 1 << 10;
+
+	static final int CONTROL = HOLD_BACK | NO_OVERTAKING | QUEUED | TELL_RELEASE | TELL_VACATED;
+
+	/** What came of an attempt to write. */
+	enum Outcome {
+
+		REFUSED, HELD,
+
+		/** WRITER and PENDING are ours: to be settled, or given back. */
+		PENDING
+
+	}
+
+	private static final VarHandle STATE;
+
+	private static final VarHandle FIRST;
+
+	private static final VarHandle TABLE;
+
+	private static final VarHandle QUEUE;
+
+	private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(ReadSlot[].class);
+	static {
+		try {
+			MethodHandles.Lookup lookup = MethodHandles.lookup();
+			STATE = lookup.findVarHandle(LockCore.class, "state", int.class);
+			FIRST = lookup.findVarHandle(LockCore.class, "first", ReadSlot.class);
+			TABLE = lookup.findVarHandle(LockCore.class, "table", ReadSlot[].class);
+			QUEUE = lookup.findVarHandle(LockCore.class, "queue", WaitQueue.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new ExceptionInInitializerError(ex);
+		}
+	}
+
+	private static final int PLACES = places(Runtime.getRuntime().availableProcessors());
+
+	final String name;
+
+	final LockPreference preference;
+
+	/** Who calls, if it is not the thread. */
+	private final @Nullable Supplier<?> owners;
+
+	private final int places;
+
+	volatile int state;
+
+	private int writes;
+
+	private int updates;
+
+	/** The writer, if owners are supplied; a thread is known to the super class. */
+	private @Nullable Object writer;
+
+	private @Nullable Object updater;
+
+	/** Where one reader publishes while it is the only one. */
+	private volatile @Nullable ReadSlot first;
+
+	/** Where readers publish once they have met; elements are made when needed. */
+	private volatile @Nullable ReadSlot @Nullable [] table;
+
+	/** Made when it is first needed. */
+	private volatile @Nullable WaitQueue queue;
+
+	LockCore(String name, LockPreference preference, @Nullable Supplier<?> owners) {
+		this(name, preference, owners, PLACES);
+	}
+
+	LockCore(String name, LockPreference preference, @Nullable Supplier<?> owners, int places) {
+		this.name = name;
+		this.preference = preference;
+		this.owners = owners;
+		this.places = places;
+	}
+
+	/** A power of two, at least four for each processor. */
+	private static int places(int processors) {
+		return Integer.highestOneBit(Math.max(1, 4 * processors - 1)) << 1;
+	}
+
+	Object currentOwner() {
+		Supplier<?> supplier = this.owners;
+		return (supplier != null) ? Objects.requireNonNull(supplier.get(), "the owner supplier returned null")
+				: Thread.currentThread();
+	}
+
+	boolean ownersAreThreads() {
+		return this.owners == null;
+	}
+
+	/**
+	 * One attempt.
+	 * @param manner not patient
+	 */
+	boolean attempt(LockMode mode, Manner manner) {
+		Object me = currentOwner();
+		return switch (mode) {
+			case SHARED -> tryRead(me, manner);
+			case UPDATE -> tryUpdate(me, manner, false);
+			case EXCLUSIVE -> tryWrite(me, manner, false) == Outcome.HELD;
+		};
+	}
+
+	/**
+	 * Take the lock, and wait if need be.
+	 * @param nanos the longest wait
+	 * @return whether it was obtained in time
+	 */
+	boolean obtain(LockMode mode, long nanos, boolean interruptible) throws InterruptedException {
+		Object me = currentOwner();
+		boolean upgrade = mode != LockMode.SHARED && (isUpdater(me) || isWriter(me));
+		Outcome outcome = Outcome.REFUSED;
+		for (int round = 0; outcome != Outcome.HELD; round++) {
+			outcome = switch (mode) {
+				case SHARED -> outcome(tryRead(me, Manner.PATIENT));
+				case UPDATE -> outcome(tryUpdate(me, Manner.PATIENT, false));
+				case EXCLUSIVE -> (outcome != Outcome.PENDING) ? tryWrite(me, Manner.PATIENT, false)
+						: settle(me, upgrade) ? Outcome.HELD : Outcome.PENDING;
+			};
+			if (outcome != Outcome.HELD && !Spin.pause(round)) {
+				Waiter.Sleeper waiter = new Waiter.Sleeper(me, mode, upgrade);
+				waiter.pending = outcome == Outcome.PENDING;
+				return queue().await(waiter, nanos, interruptible);
+			}
+		}
+		return true;
+	}
+
+	private static Outcome outcome(boolean held) {
+		return held ? Outcome.HELD : Outcome.REFUSED;
+	}
+
+	// Reading
+
+	/** Read, if that takes no more than the caller's own slot. */
+	boolean readAtOnce() {
+		if (this.owners != null) {
+			return false;
+		}
+		Thread me = Thread.currentThread();
+		ReadSlot slot = place(me);
+		if (slot == null) {
+			return false;
+		}
+		long word = slot.word;
+		int holds = ReadSlot.holds(word);
+		if (slot.owner != me || holds < 0) {
+			return false;
+		}
+		if (holds > 0) {
+			slot.reenter(word);
+			return true;
+		}
+		if ((this.state & (READERS | WRITER | HOLD_BACK)) != READERS || !slot.publish(word)) {
+			return false;
+		}
+		if ((this.state & (READERS | WRITER | HOLD_BACK)) == READERS || admitted(Manner.PATIENT)) {
+			return true;
+		}
+		leave(slot, word + 1);
+		return false;
+	}
+
+	/** One attempt to read. */
+	boolean tryRead(Object me, Manner manner) {
+		if (reenterRead(me)) {
+			return true;
+		}
+		if (isWriter(me) || isUpdater(me)) {
+			publishRead(me);
+			openForReaders();
+			return true;
+		}
+		if (obstructsReader(this.state, manner)) {
+			return false;
+		}
+		ReadSlot slot = publishRead(me);
+		if (admitted(manner)) {
+			return true;
+		}
+		if (slot != null) {
+			leave(slot, slot.word);
+		}
+		else {
+			queue().removeRead(me);
+		}
+		return false;
+	}
+
+	/** Whether a published hold is valid. If not, it has to be taken back. */
+	boolean admitted(Manner manner) {
+		while (true) {
+			int s = this.state;
+			if (obstructsReader(s, manner)) {
+				return false;
+			}
+			int needed = ((s & WRITER) != 0) ? READERS | CAME : READERS;
+			if ((s & needed) == needed || changeState(s, s | needed)) {
+				return true;
+			}
+		}
+	}
+
+	private boolean obstructsReader(int s, Manner manner) {
+		if ((s & WRITER) != 0 && (s & PENDING) == 0) {
+			return true;
+		}
+		if (manner == Manner.BARGING || this.preference == LockPreference.READER) {
+			return false;
+		}
+		if (manner == Manner.ONCE) {
+			return (s & QUEUED) != 0 && queue().hasWriters();
+		}
+		return (s & (WRITER | HOLD_BACK)) != 0;
+	}
+
+	private void openForReaders() {
+		int s = this.state;
+		while ((s & READERS) == 0 && !changeState(s, s | READERS)) {
+			s = this.state;
+		}
+	}
+
+	private boolean reenterRead(Object me) {
+		if ((this.state & READERS) == 0) {
+			return false;
+		}
+		ReadSlot slot = (this.owners == null && me instanceof Thread thread) ? heldSlot(thread) : null;
+		if (slot != null) {
+			slot.reenter(slot.word);
+			return true;
+		}
+		WaitQueue waiting = this.queue;
+		return waiting != null && waiting.reenterRead(me);
+	}
+
+	/** Publish a first hold: in a slot, or {@code null} if there is no room in one. */
+	@Nullable ReadSlot publishRead(Object me) {
+		ReadSlot slot = (this.owners == null) ? claim((Thread) me) : null;
+		if (slot == null) {
+			queue().addRead(me);
+		}
+		return slot;
+	}
+
+	private @Nullable ReadSlot claim(Thread me) {
+		@Nullable ReadSlot[] slots = this.table;
+		if (slots == null) {
+			ReadSlot slot = this.first;
+			if (slot == null) {
+				slot = new ReadSlot();
+				slot = FIRST.compareAndSet(this, null, slot) ? slot : Objects.requireNonNull(this.first);
+			}
+			if (slot.claim(me)) {
+				return slot;
+			}
+			// readers meet
+			slots = new ReadSlot[this.places];
+			slots = TABLE.compareAndSet(this, null, slots) ? slots : Objects.requireNonNull(this.table);
+		}
+		ReadSlot slot = slot(slots, place(me, slots.length));
+		if (slot.claim(me)) {
+			return slot;
+		}
+		slot = slot(slots, otherPlace(me, slots.length));
+		return slot.claim(me) ? slot : null;
+	}
+
+	private static ReadSlot slot(@Nullable ReadSlot[] slots, int place) {
+		ReadSlot slot = slots[place];
+		if (slot == null) {
+			slot = new ReadSlot.Padded();
+			slot = SLOTS.compareAndSet(slots, place, null, slot) ? slot : (ReadSlot) SLOTS.getVolatile(slots, place);
+		}
+		return slot;
+	}
+
+	/*
+	 * A thread publishes in its place if that is free, else in its other place, else in
+	 * the queue's table. It looks for a hold that it has before it publishes a new one,
+	 * so all its holds are in one place; and if the slot in its place is its own, it is
+	 * there. The slot for a single reader is left when the table is made: what is held
+	 * there stays until it is released.
+	 */
+
+	private @Nullable ReadSlot place(Thread me) {
+		@Nullable ReadSlot[] slots = this.table;
+		return (slots == null) ? this.first : slots[place(me, slots.length)];
+	}
+
+	private @Nullable ReadSlot heldSlot(Thread me) {
+		@Nullable ReadSlot[] slots = this.table;
+		if (slots != null) {
+			ReadSlot slot = slots[place(me, slots.length)];
+			if (slot != null && slot.holdsOf(me) > 0) {
+				return slot;
+			}
+			slot = slots[otherPlace(me, slots.length)];
+			if (slot != null && slot.holdsOf(me) > 0) {
+				return slot;
+			}
+		}
+		ReadSlot slot = this.first;
+		return (slot != null && slot.holdsOf(me) > 0) ? slot : null;
+	}
+
+	// The number of a thread chooses a place and nothing more: whoever overrides it
+	// cannot
+	// break the lock.
+	private static int place(Thread thread, int places) {
+		return (spread(thread) >>> 20) & (places - 1);
+	}
+
+	private static int otherPlace(Thread thread, int places) {
+		return (spread(thread) >>> 8) & (places - 1);
+	}
+
+	private static int spread(Thread thread) {
+		return (int) thread.getId() * 0x9E3779B9;
+	}
+
+	void unlockRead() {
+		if (this.owners == null) {
+			Thread me = Thread.currentThread();
+			ReadSlot slot = place(me);
+			if (slot == null || slot.holdsOf(me) == 0) {
+				slot = heldSlot(me);
+			}
+			if (slot != null) {
+				leave(slot, slot.word);
+				return;
+			}
+		}
+		WaitQueue waiting = this.queue;
+		if (waiting == null || !waiting.removeRead(currentOwner())) {
+			throw notHeld(LockMode.SHARED);
+		}
+	}
+
+	private void leave(ReadSlot slot, long word) {
+		slot.leave(word);
+		if (ReadSlot.holds(word) == 1 && (this.state & TELL_VACATED) != 0) {
+			vacated();
+		}
+	}
+
+	void vacated() {
+		WaitQueue waiting = queue();
+		if (!isRead(waiting.upgrader())) {
+			waiting.changed(false);
+		}
+	}
+
+	/**
+	 * Whether there are read holds, valid or about to be.
+	 * @param except an owner whose holds do not count
+	 */
+	boolean isRead(@Nullable Object except) {
+		// A hold may move while this looks: from a grant into a slot, and from a slot to
+		// the detached ones. It is published in its new place before it leaves the old
+		// one, so looking at the moving ends before and after the slots misses none.
+		WaitQueue waiting = this.queue;
+		return (waiting != null && waiting.isReadByOther(except)) || isReadInSlot(except)
+				|| ((waiting = this.queue) != null && waiting.isReadByOther(except));
+	}
+
+	private boolean isReadInSlot(@Nullable Object except) {
+		ReadSlot alone = this.first;
+		if (alone != null && alone.isHeldByOther(except)) {
+			return true;
+		}
+		@Nullable ReadSlot[] slots = this.table;
+		if (slots != null) {
+			for (int i = 0; i < slots.length; i++) {
+				ReadSlot slot = (ReadSlot) SLOTS.getVolatile(slots, i);
+				if (slot != null && slot.isHeldByOther(except)) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	int readCount(Object me) {
+		ReadSlot slot = (this.owners == null && me instanceof Thread thread) ? heldSlot(thread) : null;
+		if (slot != null) {
+			return ReadSlot.holds(slot.word);
+		}
+		WaitQueue waiting = this.queue;
+		return (waiting != null) ? waiting.readCount(me) : 0;
+	}
+
+	// Writing
+
+	/** Write, if nobody holds the lock or waits for it. */
+	boolean writeAtOnce() {
+		if (this.owners == null && this.state == 0 && changeState(0, WRITER)) {
+			setExclusiveOwnerThread(Thread.currentThread());
+			this.writes = 1;
+			return true;
+		}
+		return false;
+	}
+
+	/**
+	 * One attempt to write.
+	 * @param head whether it is the caller's turn in the queue
+	 */
+	Outcome tryWrite(Object me, Manner manner, boolean head) {
+		if (isWriter(me)) {
+			this.writes = Math.incrementExact(this.writes);
+			return Outcome.HELD;
+		}
+		boolean upgrade = isUpdater(me);
+		requireNoUpgradeOfReader(me, upgrade);
+		// A writer that waits takes the lock first and then waits for readers to leave,
+		// so that new ones cannot keep it out; but not where readers come first.
+		boolean patient = manner == Manner.PATIENT && this.preference != LockPreference.READER;
+		while (true) {
+			int s = this.state;
+			if ((s & WRITER) != 0) {
+				if (isUndecided(s, manner)) {
+					Thread.onSpinWait();
+					continue;
+				}
+				return Outcome.REFUSED;
+			}
+			if (!upgrade && ((s & UPDATER) != 0 || (!head && mayNotOvertake(s, manner)))) {
+				return Outcome.REFUSED;
+			}
+			if ((s & READERS) == 0) {
+				if (changeState(s, s | WRITER)) {
+					own(me);
+					break;
+				}
+			}
+			else if (!patient && isRead(upgrade ? me : null)) {
+				return Outcome.REFUSED;
+			}
+			else if (changeState(s, s | WRITER | PENDING)) {
+				if (!settle(me, upgrade)) {
+					if (patient) {
+						return Outcome.PENDING;
+					}
+					giveBack();
+					return Outcome.REFUSED;
+				}
+				break;
+			}
+		}
+		if (!head && !upgrade && (this.state & QUEUED) != 0) {
+			queue().overtaken();
+		}
+		return Outcome.HELD;
+	}
+
+	/** Decide what is pending: whether all readers have left. */
+	boolean settle(Object me, boolean upgrade) {
+		while (true) {
+			int s = this.state;
+			if ((s & CAME) != 0) {
+				changeState(s, s & ~CAME);
+			}
+			else if (isRead(upgrade ? me : null)) {
+				return false;
+			}
+			else if (changeState(s, s & ~(upgrade ? PENDING : PENDING | READERS))) {
+				own(me);
+				return true;
+			}
+		}
+	}
+
+	/** Give back what is pending. */
+	void giveBack() {
+		release(WRITER | PENDING | CAME);
+	}
+
+	private void own(Object me) {
+		this.writes = 1;
+		if (me instanceof DetachedHold) {
+			this.writes = 0;
+		}
+		else if (this.owners == null) {
+			setExclusiveOwnerThread((Thread) me);
+		}
+		else {
+			this.writer = me;
+		}
+	}
+
+	void unlockWrite() {
+		if (!isWriter(currentOwner())) {
+			throw notHeld(LockMode.EXCLUSIVE);
+		}
+		if (this.writes > 1) {
+			this.writes--;
+			return;
+		}
+		disown();
+		if (this.state != WRITER || !changeState(WRITER, 0)) {
+			release(WRITER);
+		}
+	}
+
+	private void disown() {
+		this.writes = 0;
+		setExclusiveOwnerThread(null);
+		if (this.owners != null) {
+			this.writer = null;
+		}
+	}
+
+	void requireOnlyWriter(Object me) {
+		if (!isWriter(me)) {
+			throw notHeld(LockMode.EXCLUSIVE);
+		}
+		if (readCount(me) > 0 || isUpdater(me)) {
+			throw new IllegalMonitorStateException(
+					"Whoever waits for a condition of '%s' gives up writing, but this owner would keep reading or updating, so that nobody could ever signal it"
+						.formatted(this.name));
+		}
+	}
+
+	/** Give up all write holds of the caller, to take them again later. */
+	int unlockWriteFully() {
+		int holds = this.writes;
+		this.writes = 1;
+		unlockWrite();
+		return holds;
+	}
+
+	void setWriteCount(int holds) {
+		this.writes = holds;
+	}
+
+	boolean isWriter(Object me) {
+		return (this.owners == null) ? getExclusiveOwnerThread() == me : me.equals(this.writer);
+	}
+
+	int writeCount(Object me) {
+		return isWriter(me) ? this.writes : 0;
+	}
+
+	// Updating
+
+	/** One attempt to take an update hold. */
+	boolean tryUpdate(Object me, Manner manner, boolean head) {
+		if (isUpdater(me)) {
+			this.updates = Math.incrementExact(this.updates);
+			return true;
+		}
+		boolean writes = isWriter(me);
+		requireNoUpgradeOfReader(me, writes);
+		while (true) {
+			int s = this.state;
+			if ((s & UPDATER) != 0 || (!writes && (s & WRITER) != 0)) {
+				if ((s & UPDATER) == 0 && isUndecided(s, manner)) {
+					Thread.onSpinWait();
+					continue;
+				}
+				return false;
+			}
+			if (!writes && !head && mayNotOvertake(s, manner)) {
+				return false;
+			}
+			if (changeState(s, s | UPDATER)) {
+				if (!(me instanceof DetachedHold)) {
+					this.updater = me;
+					this.updates = 1;
+				}
+				return true;
+			}
+		}
+	}
+
+	void unlockUpdate() {
+		Object me = currentOwner();
+		if (!isUpdater(me)) {
+			throw notHeld(LockMode.UPDATE);
+		}
+		if (this.updates > 1) {
+			this.updates--;
+			return;
+		}
+		this.updates = 0;
+		this.updater = null;
+		release(UPDATER);
+	}
+
+	boolean isUpdater(Object me) {
+		Object other = this.updater;
+		return other == me || (other != null && this.owners != null && me.equals(other));
+	}
+
+	int updateCount(Object me) {
+		return isUpdater(me) ? this.updates : 0;
+	}
+
+	// What is common to writing and updating
+
+	private void requireNoUpgradeOfReader(Object me, boolean mayReadToo) {
+		if (!mayReadToo && (this.state & READERS) != 0 && readCount(me) > 0) {
+			throw new LockUpgradeException(this.name);
+		}
+	}
+
+	/** Whether somebody who does not wait is trying to write, and is about to know. */
+	private static boolean isUndecided(int s, Manner manner) {
+		return manner != Manner.PATIENT && (s & (PENDING | QUEUED)) == PENDING;
+	}
+
+	private static boolean mayNotOvertake(int s, Manner manner) {
+		return switch (manner) {
+			case PATIENT -> (s & NO_OVERTAKING) != 0;
+			case ONCE -> (s & (NO_OVERTAKING | QUEUED)) != 0;
+			case BARGING -> false;
+		};
+	}
+
+	private void release(int bits) {
+		int s;
+		do {
+			s = this.state;
+			if ((s & DETACHED) != 0) {
+				queue().releaseBesideDetached(bits);
+				return;
+			}
+		}
+		while (!changeState(s, s & ~bits));
+		if ((s & TELL_RELEASE) != 0) {
+			queue().changed((bits & PENDING) == 0 && (bits & WRITER) != 0);
+		}
+	}
+
+	// Detached holds
+
+	/**
+	 * Take one count away from its owner, who is the caller. Called under the mutex of
+	 * the queue, with the hold on record there already.
+	 * @return whether the owner has more of the kind
+	 */
+	boolean detach(LockMode mode) {
+		switch (mode) {
+			case SHARED -> unlockRead();
+			case UPDATE -> {
+				if (--this.updates == 0) {
+					this.updater = null;
+				}
+				return this.updates > 0;
+			}
+			case EXCLUSIVE -> {
+				if (--this.writes == 0) {
+					disown();
+				}
+				return this.writes > 0;
+			}
+		}
+		return false;
+	}
+
+	int holdCount(LockMode mode, Object me) {
+		return switch (mode) {
+			case SHARED -> readCount(me);
+			case UPDATE -> updateCount(me);
+			case EXCLUSIVE -> writeCount(me);
+		};
+	}
+
+	IllegalMonitorStateException notHeld(LockMode mode) {
+		return new IllegalMonitorStateException(
+				"'%s' is not held for %s by this owner".formatted(this.name, mode.purpose()));
+	}
+
+	// Looking
+
+	boolean isHeld(LockMode mode) {
+		int s = this.state;
+		return switch (mode) {
+			case SHARED -> (s & READERS) != 0 && isRead(null);
+			case UPDATE -> (s & UPDATER) != 0;
+			case EXCLUSIVE -> (s & (WRITER | PENDING)) == WRITER;
+		};
+	}
+
+	/** Everybody who holds; a writer that also reads or updates counts as writer. */
+	List<LockHolder> holders() {
+		List<LockHolder> holders = new ArrayList<>();
+		forEachOwner((owner, mode) -> holders.add(LockHolder.local(mode, owner)));
+		WaitQueue waiting = this.queue;
+		if (waiting != null) {
+			holders.addAll(waiting.detachedHolders());
+		}
+		return holders;
+	}
+
+	void forEachOwner(OwnerVisitor visitor) {
+		Object writes = (this.owners == null) ? getExclusiveOwnerThread() : this.writer;
+		if (writes != null) {
+			visitor.visit(writes, LockMode.EXCLUSIVE);
+		}
+		Object updates = this.updater;
+		if (updates != null && !updates.equals(writes)) {
+			visitor.visit(updates, LockMode.UPDATE);
+		}
+		Consumer<Object> reader = (owner) -> {
+			if (!owner.equals(writes) && !owner.equals(updates)) {
+				visitor.visit(owner, LockMode.SHARED);
+			}
+		};
+		forEachSlot((slot) -> {
+			Thread owner = slot.owner;
+			if (ReadSlot.holds(slot.word) > 0 && owner != null) {
+				reader.accept(owner);
+			}
+		});
+		WaitQueue waiting = this.queue;
+		if (waiting != null) {
+			waiting.forEachReader(reader);
+		}
+	}
+
+	private void forEachSlot(Consumer<ReadSlot> visitor) {
+		ReadSlot alone = this.first;
+		if (alone != null) {
+			visitor.accept(alone);
+		}
+		@Nullable ReadSlot[] slots = this.table;
+		if (slots != null) {
+			for (int i = 0; i < slots.length; i++) {
+				ReadSlot slot = (ReadSlot) SLOTS.getVolatile(slots, i);
+				if (slot != null) {
+					visitor.accept(slot);
+				}
+			}
+		}
+	}
+
+	/** Whether nobody holds the lock or waits for it. */
+	boolean isIdle() {
+		WaitQueue waiting = this.queue;
+		return (this.state & (WRITER | UPDATER)) == 0 && !isRead(null) && (waiting == null || waiting.length() == 0);
+	}
+
+	/** The queue if anybody ever waited. */
+	@Nullable WaitQueue queueIfAny() {
+		return this.queue;
+	}
+
+	WaitQueue queue() {
+		WaitQueue waiting = this.queue;
+		if (waiting == null) {
+			waiting = new WaitQueue(this);
+			waiting = QUEUE.compareAndSet(this, null, waiting) ? waiting : Objects.requireNonNull(this.queue);
+		}
+		return waiting;
+	}
+
+	boolean changeState(int from, int to) {
+		return STATE.compareAndSet(this, from, to);
+	}
+
+	/**
+	 * Is shown an owner.
+	 */
+	@FunctionalInterface
+	interface OwnerVisitor {
+
+		void visit(Object owner, LockMode mode);
+
+	}
+
+}

@@ -1,0 +1,122 @@
+package org.fasteners.thread;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+
+import org.fasteners.LockHold;
+import org.fasteners.LockMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody in a {@link WaitQueue}: a thread that sleeps, or a future. Its fields are
+ * guarded by the mutex of the queue, unless they say something else.
+ */
+abstract class Waiter {
+
+	final Object owner;
+
+	final LockMode mode;
+
+	/**
+	 * Whether the owner holds more than reads already: it goes first, for others wait for
+	 * it.
+	 */
+	final boolean upgrade;
+
+	/** Told to look, and has not looked yet. */
+	volatile boolean signalled;
+
+	/** Counted among the readers already. */
+	volatile boolean granted;
+
+	/** Has taken WRITER, and waits for readers to leave. */
+	boolean pending;
+
+	/** How often it was told to look and found the lock taken. */
+	int failures;
+
+	Waiter(Object owner, LockMode mode, boolean upgrade) {
+		this.owner = owner;
+		this.mode = mode;
+		this.upgrade = upgrade;
+	}
+
+	/** Called without the mutex, after a change that concerns this waiter. */
+	abstract void wake();
+
+	/**
+	 * A thread.
+	 */
+	static final class Sleeper extends Waiter {
+
+		final Thread thread = Thread.currentThread();
+
+		Sleeper(Object owner, LockMode mode, boolean upgrade) {
+			super(owner, mode, upgrade);
+		}
+
+		@Override
+		void wake() {
+			LockSupport.unpark(this.thread);
+		}
+
+	}
+
+	/**
+	 * A future. What it waits for is done on its behalf by whoever changes the lock, but
+	 * the future is completed by its executor, so that no code of the user runs inside of
+	 * a release.
+	 */
+	static final class Promise extends Waiter {
+
+		final CompletableFuture<LockHold> future = new CompletableFuture<>();
+
+		private final Executor executor;
+
+		final DetachedHold hold;
+
+		/** What the user gets. */
+		private final LockHold handle;
+
+		private @Nullable RuntimeException failure;
+
+		Promise(DetachedHold hold, LockHold handle, Executor executor) {
+			super(hold, hold.mode, false);
+			this.hold = hold;
+			this.handle = handle;
+			this.executor = executor;
+		}
+
+		/** Ends without the lock. */
+		void fail(RuntimeException ex) {
+			this.failure = ex;
+		}
+
+		@Override
+		void wake() {
+			try {
+				this.executor.execute(this::complete);
+			}
+			catch (RejectedExecutionException ex) {
+				if (this.failure == null) {
+					this.handle.close();
+				}
+				this.future.completeExceptionally(ex);
+			}
+		}
+
+		private void complete() {
+			if (this.failure != null) {
+				this.future.completeExceptionally(this.failure);
+			}
+			else if (!this.future.complete(this.handle)) {
+				// cancelled in the meantime
+				this.handle.close();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,58 @@
+package org.fasteners.stress;
+
+import org.fasteners.thread.ReaderWriterLock;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
+
+/**
+ * A writer that reads and then releases its write hold goes on reading, and lets no
+ * writer in before it has released that too.
+ */
+@JCStressTest
+@Outcome(id = "false, false, true", expect = Expect.ACCEPTABLE, desc = "No writer beside the one that reads on")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A writer beside it, or the lock is stuck")
+@State
+public class DowngradeKeepsWritersOut {
+
+	private final ReaderWriterLock lock = LockUnderTest.create();
+
+	private final Meeting meeting = new Meeting(2);
+
+	/** Whether the first actor holds the lock in one way or another. */
+	private volatile boolean held;
+
+	@Actor
+	public void downgrader() {
+		this.meeting.arrive();
+		this.lock.writeLock().lock();
+		this.held = true;
+		this.lock.readLock().lock();
+		this.lock.writeLock().unlock();
+		Jitter.spin(32);
+		this.held = false;
+		this.lock.readLock().unlock();
+	}
+
+	@Actor
+	public void writer(ZZZ_Result r) {
+		this.meeting.arrive();
+		if (this.lock.writeLock().tryLock()) {
+			r.r1 = this.held;
+			this.lock.writeLock().unlock();
+		}
+		this.lock.writeLock().lock();
+		r.r2 = this.held;
+		this.lock.writeLock().unlock();
+	}
+
+	@Arbiter
+	public void afterwards(ZZZ_Result r) {
+		r.r3 = LockUnderTest.isFree(this.lock);
+	}
+
+}

@@ -1,0 +1,55 @@
+package org.fasteners.stress;
+
+import java.util.concurrent.TimeUnit;
+
+import org.fasteners.thread.ReaderWriterLock;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZ_Result;
+
+/**
+ * A reader gives up, out of time, in the moment in which a writer releases.
+ */
+@JCStressTest
+@Outcome(id = { "true, true", "false, true" }, expect = Expect.ACCEPTABLE,
+		desc = "In time or too late, and free in the end")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Too late and yet held, or the lock is stuck")
+@State
+public class ReaderTimesOutAsWriterReleases {
+
+	private final ReaderWriterLock lock = LockUnderTest.create();
+
+	private final Meeting meeting = new Meeting(2);
+
+	@Actor
+	public void holder() {
+		this.lock.writeLock().lock();
+		this.meeting.arrive();
+		Jitter.spin(64);
+		this.lock.writeLock().unlock();
+	}
+
+	@Actor
+	public void impatient(ZZ_Result r) {
+		this.meeting.arrive();
+		try {
+			r.r1 = this.lock.readLock().tryLock(Jitter.nanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException("nobody interrupts", ex);
+		}
+		if (r.r1) {
+			this.lock.readLock().unlock();
+		}
+	}
+
+	@Arbiter
+	public void afterwards(ZZ_Result r) {
+		r.r2 = LockUnderTest.isFree(this.lock);
+	}
+
+}

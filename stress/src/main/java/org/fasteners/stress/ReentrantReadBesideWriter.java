@@ -1,0 +1,63 @@
+package org.fasteners.stress;
+
+import org.fasteners.LockMode;
+import org.fasteners.thread.ReaderWriterLock;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
+
+/**
+ * A reader reads again beside a writer, who may be waiting by then: it gets through,
+ * holds twice, and no write comes in between.
+ */
+@JCStressTest
+@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "Held twice, undisturbed, and free in the end")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Lost count, disturbed, or the lock is stuck")
+@State
+public class ReentrantReadBesideWriter {
+
+	private final ReaderWriterLock lock = LockUnderTest.create();
+
+	private final Meeting meeting = new Meeting(2);
+
+	private int value;
+
+	@Actor
+	public void reader(ZZZ_Result r) {
+		this.meeting.arrive();
+		this.lock.readLock().lock();
+		int before = this.value;
+		Jitter.spin(32);
+		this.lock.readLock().lock();
+		boolean twice = this.lock.holdCount(LockMode.SHARED) == 2;
+		this.lock.readLock().unlock();
+		boolean once = this.lock.holdCount(LockMode.SHARED) == 1;
+		Jitter.spin(32);
+		int after = this.value;
+		this.lock.readLock().unlock();
+		r.r1 = twice && once && this.lock.holdCount(LockMode.SHARED) == 0;
+		r.r2 = before == after;
+	}
+
+	@Actor
+	public void writer() {
+		this.meeting.arrive();
+		this.lock.writeLock().lock();
+		try {
+			this.value++;
+		}
+		finally {
+			this.lock.writeLock().unlock();
+		}
+	}
+
+	@Arbiter
+	public void afterwards(ZZZ_Result r) {
+		r.r3 = LockUnderTest.isFree(this.lock);
+	}
+
+}

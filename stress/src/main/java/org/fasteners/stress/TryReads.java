@@ -1,0 +1,55 @@
+package org.fasteners.stress;
+
+import java.util.concurrent.locks.Lock;
+
+import org.fasteners.thread.ReaderWriterLock;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
+
+/**
+ * Two readers try at the same time to get a free lock, and both get it.
+ */
+@JCStressTest
+@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "Both, as readers do")
+@Outcome(expect = Expect.FORBIDDEN, desc = "One refused because of the other, or the lock is stuck")
+@State
+public class TryReads {
+
+	private final ReaderWriterLock lock = LockUnderTest.create();
+
+	private final Meeting meeting = new Meeting(2);
+
+	private final Meeting end = new Meeting(2);
+
+	@Actor
+	public void oneReader(ZZZ_Result r) {
+		this.meeting.arrive();
+		r.r1 = tryLock(this.lock.readLock());
+	}
+
+	@Actor
+	public void otherReader(ZZZ_Result r) {
+		this.meeting.arrive();
+		r.r2 = tryLock(this.lock.readLock());
+	}
+
+	private boolean tryLock(Lock side) {
+		boolean locked = side.tryLock();
+		this.end.await();
+		if (locked) {
+			side.unlock();
+		}
+		return locked;
+	}
+
+	@Arbiter
+	public void afterwards(ZZZ_Result r) {
+		r.r3 = LockUnderTest.isFree(this.lock);
+	}
+
+}

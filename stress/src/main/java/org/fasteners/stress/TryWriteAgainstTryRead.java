@@ -1,0 +1,58 @@
+package org.fasteners.stress;
+
+import java.util.concurrent.locks.Lock;
+
+import org.fasteners.thread.ReaderWriterLock;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
+
+/**
+ * A writer and a reader try at the same time to get a free lock: one gets it, the other
+ * does not. Nobody releases before both have tried.
+ */
+@JCStressTest
+@Outcome(id = { "true, false, true", "false, true, true" }, expect = Expect.ACCEPTABLE, desc = "One of them")
+@Outcome(id = "true, true, true", expect = Expect.FORBIDDEN, desc = "A writer beside a reader")
+@Outcome(id = "false, false, true", expect = Expect.FORBIDDEN, desc = "Each refused because of the other")
+@Outcome(expect = Expect.FORBIDDEN, desc = "The lock is stuck")
+@State
+public class TryWriteAgainstTryRead {
+
+	private final ReaderWriterLock lock = LockUnderTest.create();
+
+	private final Meeting meeting = new Meeting(2);
+
+	private final Meeting end = new Meeting(2);
+
+	@Actor
+	public void writer(ZZZ_Result r) {
+		this.meeting.arrive();
+		r.r1 = tryLock(this.lock.writeLock());
+	}
+
+	@Actor
+	public void reader(ZZZ_Result r) {
+		this.meeting.arrive();
+		r.r2 = tryLock(this.lock.readLock());
+	}
+
+	private boolean tryLock(Lock side) {
+		boolean locked = side.tryLock();
+		this.end.await();
+		if (locked) {
+			side.unlock();
+		}
+		return locked;
+	}
+
+	@Arbiter
+	public void afterwards(ZZZ_Result r) {
+		r.r3 = LockUnderTest.isFree(this.lock);
+	}
+
+}

@@ -1,0 +1,75 @@
+package org.fasteners.stress;
+
+import org.fasteners.thread.ReaderWriterLock;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.ZZZ_Result;
+
+/**
+ * A waiting writer is interrupted behind one reader and before another, who gets through
+ * then, though the first one stays.
+ */
+@JCStressTest
+@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "The lock, and the interrupt is still to be seen")
+@Outcome(id = "false, true, true", expect = Expect.ACCEPTABLE, desc = "The exception, and no lock")
+@Outcome(expect = Expect.FORBIDDEN, desc = "An interrupt lost or doubled, or the lock is stuck")
+@State
+public class WriterInterruptedBeforeReader {
+
+	private final ReaderWriterLock lock = LockUnderTest.create();
+
+	private final Meeting meeting = new Meeting(3);
+
+	private final InterruptTarget target = new InterruptTarget();
+
+	private final Meeting through = new Meeting(2);
+
+	@Actor
+	public void waiter(ZZZ_Result r) {
+		this.target.enter();
+		this.meeting.arrive();
+		boolean told = false;
+		try {
+			this.lock.writeLock().lockInterruptibly();
+			r.r1 = true;
+			this.lock.writeLock().unlock();
+		}
+		catch (InterruptedException ex) {
+			told = true;
+		}
+		boolean interrupted = this.target.leave();
+		boolean flag = Thread.interrupted();
+		r.r2 = interrupted == (told ^ flag);
+	}
+
+	@Actor
+	public void follower() {
+		this.meeting.arrive();
+		this.lock.readLock().lock();
+		this.lock.readLock().unlock();
+		this.through.await();
+	}
+
+	@Actor
+	public void holder() {
+		this.lock.readLock().lock();
+		try {
+			this.meeting.arrive();
+			this.target.interrupt();
+			this.through.await();
+		}
+		finally {
+			this.lock.readLock().unlock();
+		}
+	}
+
+	@Arbiter
+	public void afterwards(ZZZ_Result r) {
+		r.r3 = LockUnderTest.isFree(this.lock);
+	}
+
+}
