@@ -119,12 +119,13 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 	@Override
 	public final LockHold acquire(LockMode mode) {
 		long start = System.nanoTime();
+		Hold hold = new Hold(this, mode);
 		if (!obtainOrThrow(mode, nanos(this.defaultTimeout))) {
 			Duration timeout = Objects.requireNonNull(this.defaultTimeout);
 			throw new LockTimeoutException(this.name, mode, timeout, Duration.ofNanos(System.nanoTime() - start),
 					holders(), null);
 		}
-		return new Hold(this, mode);
+		return hold.attached();
 	}
 
 	@Override
@@ -134,7 +135,9 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 
 	@Override
 	public final LockAttempt tryAcquire(LockMode mode, Duration timeout) {
-		return obtainOrThrow(mode, nanos(timeout)) ? new Hold(this, mode) : Hold.REFUSED;
+		// made before, so that nothing can fail once the lock is held
+		Hold hold = new Hold(this, mode);
+		return obtainOrThrow(mode, nanos(timeout)) ? hold.attached() : Hold.REFUSED;
 	}
 
 	private boolean obtainOrThrow(LockMode mode, long nanos) {

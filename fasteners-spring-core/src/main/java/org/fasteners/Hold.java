@@ -45,7 +45,12 @@ final class Hold implements LockHold, LockAttempt {
 		this.lock = lock;
 		this.mode = mode;
 		this.owner = lock.currentOwner();
+	}
+
+	/** From now on it is a hold: the lock was obtained. */
+	Hold attached() {
 		this.attached = true;
+		return this;
 	}
 
 	/**

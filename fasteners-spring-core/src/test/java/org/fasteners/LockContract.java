@@ -12,6 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -426,6 +428,148 @@ public abstract class LockContract {
 		assertThat(lock().writeLock().name()).isEqualTo(lock().name());
 		assertThat(lock().readLock()).isSameAs(lock().readLock()).isNotInstanceOf(ExclusiveLock.class);
 		assertThat(lock().writeLock()).isSameAs(lock().writeLock());
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SHARED", "EXCLUSIVE" })
+	void aDetachedHoldIsClosedByAnotherThread(LockMode mode) {
+		LockHold hold = lock().acquire(mode).detach();
+		assertThat(lock().holdCount(mode)).isZero();
+		assertThat(lock().isHeld(mode)).isTrue();
+		assertThat(elsewhereTry(LockMode.SHARED)).isEqualTo(mode == LockMode.SHARED);
+		assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+		Background<Boolean> writer = Background.start(() -> lock().acquire(LockMode.EXCLUSIVE).close()).awaitWaiting();
+		Background.elsewhere(() -> {
+			hold.close();
+			return true;
+		});
+		writer.result();
+		assertFree();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SHARED", "EXCLUSIVE" })
+	void nobodyReentersByADetachedHold(LockMode mode) {
+		LockHold hold = lock().acquire(mode).detach();
+		assertThat(tryFor(LockMode.EXCLUSIVE, Duration.ZERO)).isFalse();
+		assertThat(tryFor(LockMode.EXCLUSIVE, Duration.ofMillis(5))).isFalse();
+		assertThat(lock().writeLock().tryLock()).isFalse();
+		assertThat(tryFor(LockMode.SHARED, Duration.ZERO)).isEqualTo(mode == LockMode.SHARED);
+		assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(() -> lock().side(mode).unlock());
+		assertThat(lock().isHeld(mode)).isTrue();
+		hold.close();
+		assertFree();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SHARED", "EXCLUSIVE" })
+	void onlyTheOwnerDetaches(LockMode mode) {
+		LockHold hold = lock().acquire(mode);
+		Background.elsewhere(() -> {
+			assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(hold::detach);
+			assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(hold::close);
+			return true;
+		});
+		assertThat(lock().holdCount(mode)).isEqualTo(1);
+		hold.close();
+		assertFree();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SHARED", "EXCLUSIVE" })
+	void detachingTwiceOrAfterTheEndDoesNothing(LockMode mode) {
+		LockHold hold = lock().acquire(mode);
+		assertThat(hold.detach()).isSameAs(hold);
+		assertThat(Background.elsewhere(hold::detach)).isSameAs(hold);
+		assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+		hold.close();
+		assertFree();
+		try (LockHold next = lock().acquire(mode)) {
+			hold.detach();
+			hold.close();
+			assertThat(lock().holdCount(mode)).isEqualTo(1);
+		}
+		assertFree();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SHARED", "EXCLUSIVE" })
+	void manyThreadsThatCloseADetachedHoldReleaseItOnce(LockMode mode) {
+		for (int round = 0; round < 100; round++) {
+			LockHold mine = lock().acquire(mode);
+			LockHold other = lock().acquire(mode).detach();
+			LockHold third = lock().acquire(mode).detach();
+			CyclicBarrier together = new CyclicBarrier(3);
+			List<Background<Boolean>> closers = new ArrayList<>();
+			for (int i = 0; i < 3; i++) {
+				closers.add(Background.start(() -> {
+					together.await(30, TimeUnit.SECONDS);
+					other.close();
+				}));
+			}
+			closers.forEach(Background::result);
+			assertThat(lock().holdCount(mode)).isEqualTo(1);
+			mine.close();
+			assertThat(lock().isHeld(mode)).isTrue();
+			assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+			third.close();
+			assertThat(lock().isHeld(mode)).isFalse();
+		}
+		assertFree();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SHARED", "EXCLUSIVE" })
+	void whatTheOwnerHoldsBesideADetachedHoldStaysItsOwn(LockMode mode) {
+		LockHold mine = lock().acquire(mode);
+		LockHold detached = lock().acquire(mode).detach();
+		assertThat(lock().holdCount(mode)).isEqualTo(1);
+		assertThat(tryFor(mode, Duration.ZERO)).isTrue();
+		Background.elsewhere(() -> {
+			detached.close();
+			return true;
+		});
+		assertThat(lock().holdCount(mode)).isEqualTo(1);
+		assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+		LockHold again = lock().acquire(mode).detach();
+		mine.close();
+		assertThat(lock().isHeld(mode)).isTrue();
+		assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+		again.close();
+		assertFree();
+	}
+
+	@Test
+	void aReadHoldOfAWriterThatDetachedItsWriteKeepsWritersOutToTheEnd() {
+		LockHold write = lock().acquire(LockMode.EXCLUSIVE);
+		LockHold read = lock().acquire(LockMode.SHARED);
+		write.detach();
+		assertThat(elsewhereTry(LockMode.SHARED)).isFalse();
+		Background.elsewhere(() -> {
+			write.close();
+			return true;
+		});
+		assertThat(elsewhereTry(LockMode.SHARED)).isTrue();
+		assertThat(elsewhereTry(LockMode.EXCLUSIVE)).isFalse();
+		read.close();
+		assertFree();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SHARED", "EXCLUSIVE" })
+	void aDetachedHoldIsNamedAsSuch(LockMode mode) {
+		SharedExclusiveLock timed = lockWithDefaultTimeout(Duration.ofMillis(20));
+		String words = "a detached hold of thread '%s'".formatted(Thread.currentThread().getName());
+		LockHold hold = timed.acquire(mode).detach();
+		assertThat(timed.holders()).singleElement().satisfies((holder) -> {
+			assertThat(holder.mode()).isEqualTo(mode);
+			assertThat(holder.description()).isEqualTo(words);
+		});
+		assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> timed.acquire(LockMode.EXCLUSIVE))
+			.withMessage("Could not lock '%s' for writing within 20ms; held for %s by %s", timed.name(), mode.purpose(),
+					words);
+		hold.close();
+		assertThat(timed.holders()).isEmpty();
 	}
 
 	@Test

@@ -276,9 +276,18 @@ final class Gate {
 	Runnable detach(LockMode mode) {
 		return guarded(() -> {
 			HoldTable.Detached detached = new HoldTable.Detached();
-			this.holds.remove(Thread.currentThread(), mode, this.engine.path());
 			this.holds.add(detached, mode);
-			return () -> release(detached, mode);
+			try {
+				this.holds.remove(Thread.currentThread(), mode, this.engine.path());
+			}
+			catch (IllegalMonitorStateException ex) {
+				this.holds.remove(detached, mode, this.engine.path());
+				throw ex;
+			}
+			return () -> {
+				StackReserve.require();
+				release(detached, mode);
+			};
 		});
 	}
 

@@ -30,7 +30,7 @@ final class HoldTable {
 	 */
 	boolean mayReenter(LockMode mode, String lockName) {
 		Counts mine = this.owners.get(Thread.currentThread());
-		if (mine != null && mode == LockMode.EXCLUSIVE && mine.exclusive == 0) {
+		if (mine != null && mode != LockMode.SHARED && mine.exclusive == 0) {
 			throw new LockUpgradeException(lockName);
 		}
 		return mine != null;
@@ -124,7 +124,11 @@ final class HoldTable {
 		private int exclusive;
 
 		int get(LockMode mode) {
-			return (mode == LockMode.SHARED) ? this.shared : this.exclusive;
+			return switch (mode) {
+				case SHARED -> this.shared;
+				case UPDATE -> 0; // there are none
+				case EXCLUSIVE -> this.exclusive;
+			};
 		}
 
 		void add(LockMode mode, int change) {

@@ -13,6 +13,7 @@ import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
 import org.fasteners.LockPreference;
 import org.fasteners.LockUpgradeException;
+import org.fasteners.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +39,15 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	 * READERS filters the scan: unset, there is no valid hold in any slot, and a lock that is
 	 * only written never looks at slots. A hold is valid only if it was published and
 	 * READERS was then seen set, or was set by CAS, without an obstacle in the same word.
-	 * READERS is cleared only together with PENDING, by the owner of W, whose scan has found
-	 * nobody. A hold published too late for that scan meets W and is taken back.
+	 * READERS is cleared only in giving back W, by an owner whose scan has found nobody and
+	 * who took no read hold itself. A hold published too late for that scan met W and was
+	 * taken back. It is not cleared every time, because setting it again costs a CAS that
+	 * readers would have to share: one write in eight, so that reading now and then costs
+	 * a lock that is mostly written no more than a scan now and then.
 	 *
-	 * W comes in two steps if there may be readers: W|PENDING while it is being decided,
-	 * then W alone. PENDING says that the lock is not held yet. This is what lets tryLock()
-	 * overtake a writer that waits for readers to leave, as the contract of Lock wants, and
-	 * what keeps an attempt to write that fails from making an attempt to read fail:
+	 * A writer that finds readers and will wait for them adds PENDING, which says that W is
+	 * not held yet. This lets tryLock() overtake a writer that waits for readers to leave,
+	 * as the contract of Lock wants:
 	 *
 	 *   barging reader:  publish;  then CAS CAME while PENDING is set;  valid if that worked
 	 *   writer:          clear CAME if set;  scan;  CAS PENDING away in a word without CAME
@@ -52,6 +55,10 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	 * If the reader's CAS comes first, the writer's last CAS fails and it scans again; it
 	 * then sees the slot, which was published before CAME was set. If it comes second, it
 	 * fails, for PENDING is gone.
+	 *
+	 * Between taking W and knowing whether anybody reads, W is undecided: it has no owner.
+	 * An attempt that may not wait waits for that decision all the same, so that an attempt
+	 * to write that is about to fail does not make another attempt fail.
 	 *
 	 * UPDATE excludes UPDATE and W of others, not readers. Its owner upgrades by taking W
 	 * as above and overlooking its own reads in the scan. Nobody else can take W meanwhile,
@@ -144,9 +151,16 @@ final class LockCore extends AbstractOwnableSynchronizer {
 
 	volatile int state;
 
-	private int writes;
+	/** Write holds of the writer beyond its first. */
+	private int rewrites;
 
 	private int updates;
+
+	/** How often readers were looked for before writing. */
+	private int scans;
+
+	/** Whether whoever writes clears READERS in the end. */
+	private boolean closing;
 
 	/** The writer, if owners are supplied; a thread is known to the super class. */
 	private @Nullable Object writer;
@@ -208,26 +222,57 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	 */
 	boolean obtain(LockMode mode, long nanos, boolean interruptible) throws InterruptedException {
 		Object me = currentOwner();
-		boolean upgrade = mode != LockMode.SHARED && (isUpdater(me) || isWriter(me));
+		boolean upgrade = isUpdater(me) || isWriter(me);
 		Outcome outcome = Outcome.REFUSED;
-		for (int round = 0; outcome != Outcome.HELD; round++) {
-			outcome = switch (mode) {
-				case SHARED -> outcome(tryRead(me, Manner.PATIENT));
-				case UPDATE -> outcome(tryUpdate(me, Manner.PATIENT, false));
-				case EXCLUSIVE -> (outcome != Outcome.PENDING) ? tryWrite(me, Manner.PATIENT, false)
-						: settle(me, upgrade) ? Outcome.HELD : Outcome.PENDING;
-			};
-			if (outcome != Outcome.HELD && !Spin.pause(round)) {
-				Waiter.Sleeper waiter = new Waiter.Sleeper(me, mode, upgrade);
-				waiter.pending = outcome == Outcome.PENDING;
-				return queue().await(waiter, nanos, interruptible);
+		boolean held = switch (mode) {
+			case SHARED -> tryRead(me, Manner.PATIENT) || readSoon(me);
+			case UPDATE -> tryUpdate(me, Manner.PATIENT, false);
+			case EXCLUSIVE -> {
+				outcome = tryWrite(me, Manner.PATIENT, false);
+				yield outcome == Outcome.HELD || (outcome == Outcome.PENDING && settleSoon(me, upgrade));
 			}
+		};
+		if (held) {
+			return true;
 		}
-		return true;
+		return wait(me, mode, upgrade, outcome == Outcome.PENDING).await(nanos, interruptible);
 	}
 
-	private static Outcome outcome(boolean held) {
-		return held ? Outcome.HELD : Outcome.REFUSED;
+	/** Writers leave soon, too; but where readers would overtake, they queue. */
+	private boolean readSoon(Object me) {
+		boolean held = false;
+		for (int round = 0; !held && (this.state & HOLD_BACK) == 0 && Spin.pause(round); round++) {
+			held = (this.state & WRITER) == 0 && tryRead(me, Manner.PATIENT);
+		}
+		return held;
+	}
+
+	/** Readers leave soon, as a rule. */
+	private boolean settleSoon(Object me, boolean upgrade) {
+		try {
+			boolean held = false;
+			for (int round = 0; !held && Spin.pause(round); round++) {
+				held = settle(me, upgrade);
+			}
+			return held;
+		}
+		catch (Throwable ex) {
+			giveBack();
+			throw ex;
+		}
+	}
+
+	private Waiter.Sleeper wait(Object me, LockMode mode, boolean upgrade, boolean pending) {
+		try {
+			StackReserve.require();
+			return new Waiter.Sleeper(queue(), me, mode, upgrade, pending);
+		}
+		catch (Throwable ex) {
+			if (pending) {
+				giveBack();
+			}
+			throw ex;
+		}
 	}
 
 	// Reading
@@ -251,7 +296,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 			slot.reenter(word);
 			return true;
 		}
-		if ((this.state & (READERS | WRITER | HOLD_BACK)) != READERS || !slot.publish(word)) {
+		if ((this.state & (WRITER | HOLD_BACK)) != 0 || !slot.publish(word)) {
 			return false;
 		}
 		if ((this.state & (READERS | WRITER | HOLD_BACK)) == READERS || admitted(Manner.PATIENT)) {
@@ -266,12 +311,15 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		if (reenterRead(me)) {
 			return true;
 		}
-		if (isWriter(me) || isUpdater(me)) {
+		// While an updater holds, nobody else comes to write; only a detached hold may do
+		// so.
+		if (isWriter(me) || (isUpdater(me) && (this.state & WRITER) == 0)) {
 			publishRead(me);
 			openForReaders();
+			this.closing = false;
 			return true;
 		}
-		if (obstructsReader(this.state, manner)) {
+		if (obstructsReader(awaitDecision(manner), manner)) {
 			return false;
 		}
 		ReadSlot slot = publishRead(me);
@@ -290,7 +338,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	/** Whether a published hold is valid. If not, it has to be taken back. */
 	boolean admitted(Manner manner) {
 		while (true) {
-			int s = this.state;
+			int s = awaitDecision(manner);
 			if (obstructsReader(s, manner)) {
 				return false;
 			}
@@ -438,6 +486,9 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	}
 
 	private void leave(ReadSlot slot, long word) {
+		if ((this.state & TELL_VACATED) != 0) {
+			StackReserve.require();
+		}
 		slot.leave(word);
 		if (ReadSlot.holds(word) == 1 && (this.state & TELL_VACATED) != 0) {
 			vacated();
@@ -492,14 +543,18 @@ final class LockCore extends AbstractOwnableSynchronizer {
 
 	// Writing
 
-	/** Write, if nobody holds the lock or waits for it. */
+	/** Write, if nobody holds the lock. */
 	boolean writeAtOnce() {
-		if (this.owners == null && this.state == 0 && changeState(0, WRITER)) {
-			setExclusiveOwnerThread(Thread.currentThread());
-			this.writes = 1;
-			return true;
+		int s = this.state;
+		if (this.owners != null || (s & (READERS | WRITER | UPDATER | NO_OVERTAKING)) != 0
+				|| !changeState(s, s | WRITER)) {
+			return false;
 		}
-		return false;
+		setExclusiveOwnerThread(Thread.currentThread());
+		if ((s & QUEUED) != 0) {
+			queue().overtaken();
+		}
+		return true;
 	}
 
 	/**
@@ -508,7 +563,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	 */
 	Outcome tryWrite(Object me, Manner manner, boolean head) {
 		if (isWriter(me)) {
-			this.writes = Math.incrementExact(this.writes);
+			this.rewrites = oneMore(this.rewrites);
 			return Outcome.HELD;
 		}
 		boolean upgrade = isUpdater(me);
@@ -516,42 +571,57 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		// A writer that waits takes the lock first and then waits for readers to leave,
 		// so that new ones cannot keep it out; but not where readers come first.
 		boolean patient = manner == Manner.PATIENT && this.preference != LockPreference.READER;
+		// asked before anything is taken, because asking may load a class
+		boolean detached = me instanceof DetachedHold;
 		while (true) {
-			int s = this.state;
-			if ((s & WRITER) != 0) {
-				if (isUndecided(s, manner)) {
-					Thread.onSpinWait();
-					continue;
-				}
+			int s = awaitDecision(manner);
+			if ((s & WRITER) != 0 || (!upgrade && ((s & UPDATER) != 0 || (!head && mayNotOvertake(s, manner))))) {
 				return Outcome.REFUSED;
 			}
-			if (!upgrade && ((s & UPDATER) != 0 || (!head && mayNotOvertake(s, manner)))) {
-				return Outcome.REFUSED;
-			}
-			if ((s & READERS) == 0) {
-				if (changeState(s, s | WRITER)) {
-					own(me);
-					break;
-				}
-			}
-			else if (!patient && isRead(upgrade ? me : null)) {
-				return Outcome.REFUSED;
-			}
-			else if (changeState(s, s | WRITER | PENDING)) {
-				if (!settle(me, upgrade)) {
-					if (patient) {
-						return Outcome.PENDING;
-					}
-					giveBack();
+			boolean readers = (s & READERS) != 0;
+			if (readers && isRead(upgrade ? me : null)) {
+				if (!patient) {
 					return Outcome.REFUSED;
 				}
-				break;
+				if (changeState(s, s | WRITER | PENDING)) {
+					return Outcome.PENDING;
+				}
+			}
+			else if (changeState(s, s | WRITER)) {
+				if (readers && isReadSafely(upgrade ? me : null)) {
+					return retreat(patient);
+				}
+				own(me, detached, readers && !upgrade);
+				if (!head && !upgrade && (s & QUEUED) != 0) {
+					queue().overtaken();
+				}
+				return Outcome.HELD;
 			}
 		}
-		if (!head && !upgrade && (this.state & QUEUED) != 0) {
-			queue().overtaken();
+	}
+
+	/** As {@link #isRead}, with WRITER taken, which must not stay so if that fails. */
+	private boolean isReadSafely(@Nullable Object except) {
+		try {
+			return isRead(except);
 		}
-		return Outcome.HELD;
+		catch (Throwable ex) {
+			giveBack();
+			throw ex;
+		}
+	}
+
+	/** A reader came after all. */
+	private Outcome retreat(boolean patient) {
+		if (!patient) {
+			giveBack();
+			return Outcome.REFUSED;
+		}
+		int s = this.state;
+		while (!changeState(s, s | PENDING)) {
+			s = this.state;
+		}
+		return Outcome.PENDING;
 	}
 
 	/** Decide what is pending: whether all readers have left. */
@@ -564,8 +634,8 @@ final class LockCore extends AbstractOwnableSynchronizer {
 			else if (isRead(upgrade ? me : null)) {
 				return false;
 			}
-			else if (changeState(s, s & ~(upgrade ? PENDING : PENDING | READERS))) {
-				own(me);
+			else if (changeState(s, s & ~PENDING)) {
+				own(me, me instanceof DetachedHold, !upgrade);
 				return true;
 			}
 		}
@@ -576,12 +646,12 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		release(WRITER | PENDING | CAME);
 	}
 
-	private void own(Object me) {
-		this.writes = 1;
-		if (me instanceof DetachedHold) {
-			this.writes = 0;
+	private void own(Object me, boolean detached, boolean vacant) {
+		this.closing = vacant && (++this.scans & 7) == 0;
+		if (detached) {
+			return; // on record in the queue
 		}
-		else if (this.owners == null) {
+		if (this.owners == null) {
 			setExclusiveOwnerThread((Thread) me);
 		}
 		else {
@@ -590,21 +660,26 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	}
 
 	void unlockWrite() {
-		if (!isWriter(currentOwner())) {
+		if (getExclusiveOwnerThread() != Thread.currentThread() && !isWriter(currentOwner())) {
 			throw notHeld(LockMode.EXCLUSIVE);
 		}
-		if (this.writes > 1) {
-			this.writes--;
+		if (this.rewrites > 0) {
+			this.rewrites--;
 			return;
 		}
+		int bits = this.closing ? WRITER | READERS : WRITER;
+		int s = this.state;
+		boolean tell = (s & (DETACHED | TELL_RELEASE)) != 0;
+		if (tell) {
+			StackReserve.require();
+		}
 		disown();
-		if (this.state != WRITER || !changeState(WRITER, 0)) {
-			release(WRITER);
+		if (tell || !changeState(s, s & ~bits)) {
+			release(bits);
 		}
 	}
 
 	private void disown() {
-		this.writes = 0;
 		setExclusiveOwnerThread(null);
 		if (this.owners != null) {
 			this.writer = null;
@@ -615,23 +690,27 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		if (!isWriter(me)) {
 			throw notHeld(LockMode.EXCLUSIVE);
 		}
-		if (readCount(me) > 0 || isUpdater(me)) {
+		if (readCount(me) > 0 || isUpdater(me) || (this.state & DETACHED) != 0) {
 			throw new IllegalMonitorStateException(
-					"Whoever waits for a condition of '%s' gives up writing, but this owner would keep reading or updating, so that nobody could ever signal it"
+					"Whoever waits for a condition of '%s' gives up writing, but this owner would keep reading or updating, or has a detached hold, so that nobody could signal it"
 						.formatted(this.name));
 		}
 	}
 
-	/** Give up all write holds of the caller, to take them again later. */
+	/**
+	 * Give up all write holds of the caller, to take them again later.
+	 * @return how many it had beyond the first
+	 */
 	int unlockWriteFully() {
-		int holds = this.writes;
-		this.writes = 1;
+		int more = this.rewrites;
+		this.rewrites = 0;
 		unlockWrite();
-		return holds;
+		return more;
 	}
 
-	void setWriteCount(int holds) {
-		this.writes = holds;
+	/** Take as many write holds beside the one that the caller has. */
+	void rewrite(int more) {
+		this.rewrites = more;
 	}
 
 	boolean isWriter(Object me) {
@@ -639,7 +718,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	}
 
 	int writeCount(Object me) {
-		return isWriter(me) ? this.writes : 0;
+		return isWriter(me) ? this.rewrites + 1 : 0;
 	}
 
 	// Updating
@@ -647,27 +726,27 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	/** One attempt to take an update hold. */
 	boolean tryUpdate(Object me, Manner manner, boolean head) {
 		if (isUpdater(me)) {
-			this.updates = Math.incrementExact(this.updates);
+			this.updates = oneMore(this.updates);
 			return true;
 		}
 		boolean writes = isWriter(me);
+		boolean detached = me instanceof DetachedHold;
 		requireNoUpgradeOfReader(me, writes);
 		while (true) {
-			int s = this.state;
+			int s = awaitDecision(manner);
 			if ((s & UPDATER) != 0 || (!writes && (s & WRITER) != 0)) {
-				if ((s & UPDATER) == 0 && isUndecided(s, manner)) {
-					Thread.onSpinWait();
-					continue;
-				}
 				return false;
 			}
 			if (!writes && !head && mayNotOvertake(s, manner)) {
 				return false;
 			}
 			if (changeState(s, s | UPDATER)) {
-				if (!(me instanceof DetachedHold)) {
+				if (!detached) {
 					this.updater = me;
 					this.updates = 1;
+				}
+				if (!head && !writes && (s & QUEUED) != 0) {
+					queue().overtaken();
 				}
 				return true;
 			}
@@ -683,6 +762,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 			this.updates--;
 			return;
 		}
+		StackReserve.require();
 		this.updates = 0;
 		this.updater = null;
 		release(UPDATER);
@@ -699,15 +779,37 @@ final class LockCore extends AbstractOwnableSynchronizer {
 
 	// What is common to writing and updating
 
+	static int oneMore(int holds) {
+		if (holds == Integer.MAX_VALUE) {
+			throw new Error("Maximum lock count exceeded");
+		}
+		return holds + 1;
+	}
+
 	private void requireNoUpgradeOfReader(Object me, boolean mayReadToo) {
 		if (!mayReadToo && (this.state & READERS) != 0 && readCount(me) > 0) {
 			throw new LockUpgradeException(this.name);
 		}
 	}
 
-	/** Whether somebody who does not wait is trying to write, and is about to know. */
-	private static boolean isUndecided(int s, Manner manner) {
-		return manner != Manner.PATIENT && (s & (PENDING | QUEUED)) == PENDING;
+	/**
+	 * The state, once it is known whether WRITER is held: for those who may not wait for
+	 * the lock.
+	 */
+	private int awaitDecision(Manner manner) {
+		int s = this.state;
+		for (int round = 0; manner != Manner.PATIENT && isUndecided(s) && Spin.forDecision(round); round++) {
+			s = this.state;
+		}
+		return s;
+	}
+
+	private boolean isUndecided(int s) {
+		return (s & (WRITER | PENDING | DETACHED)) == WRITER && writerOwner() == null;
+	}
+
+	private @Nullable Object writerOwner() {
+		return (this.owners == null) ? getExclusiveOwnerThread() : this.writer;
 	}
 
 	private static boolean mayNotOvertake(int s, Manner manner) {
@@ -729,7 +831,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		}
 		while (!changeState(s, s & ~bits));
 		if ((s & TELL_RELEASE) != 0) {
-			queue().changed((bits & PENDING) == 0 && (bits & WRITER) != 0);
+			queue().changed((bits & (WRITER | PENDING)) == WRITER);
 		}
 	}
 
@@ -750,10 +852,11 @@ final class LockCore extends AbstractOwnableSynchronizer {
 				return this.updates > 0;
 			}
 			case EXCLUSIVE -> {
-				if (--this.writes == 0) {
-					disown();
+				if (this.rewrites > 0) {
+					this.rewrites--;
+					return true;
 				}
-				return this.writes > 0;
+				disown();
 			}
 		}
 		return false;
@@ -779,7 +882,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		return switch (mode) {
 			case SHARED -> (s & READERS) != 0 && isRead(null);
 			case UPDATE -> (s & UPDATER) != 0;
-			case EXCLUSIVE -> (s & (WRITER | PENDING)) == WRITER;
+			case EXCLUSIVE -> (s & (WRITER | PENDING)) == WRITER && !isUndecided(s);
 		};
 	}
 
@@ -795,7 +898,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	}
 
 	void forEachOwner(OwnerVisitor visitor) {
-		Object writes = (this.owners == null) ? getExclusiveOwnerThread() : this.writer;
+		Object writes = writerOwner();
 		if (writes != null) {
 			visitor.visit(writes, LockMode.EXCLUSIVE);
 		}
@@ -809,8 +912,8 @@ final class LockCore extends AbstractOwnableSynchronizer {
 			}
 		};
 		forEachSlot((slot) -> {
-			Thread owner = slot.owner;
-			if (ReadSlot.holds(slot.word) > 0 && owner != null) {
+			Thread owner = slot.currentOwner();
+			if (owner != null) {
 				reader.accept(owner);
 			}
 		});

@@ -23,8 +23,9 @@ public final class NamedLocks {
 	 * registry.lock("a").lock() holds a lock although nobody refers to it: its core is
 	 * there, and the next caller gets another facade of it. When a facade is gone, an
 	 * entry whose core is idle is removed; nobody can use the core meanwhile, for that
-	 * takes a facade, and facades are made and entries removed under the table's lock of
-	 * their name. Locking and unlocking know nothing of all this.
+	 * takes a facade (which its methods keep reachable until they end), and facades are
+	 * made and entries removed under the table's lock of their name. Locking and
+	 * unlocking know nothing of all this.
 	 */
 
 	private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();

@@ -72,9 +72,7 @@ class ReadSlot {
 
 	/** One more hold for who has one. */
 	final void reenter(long held) {
-		if (holds(held) == Integer.MAX_VALUE) {
-			throw new Error("Maximum lock count exceeded");
-		}
+		LockCore.oneMore(holds(held));
 		WORD.setRelease(this, held + 1);
 	}
 
@@ -86,6 +84,13 @@ class ReadSlot {
 		else {
 			this.word = held - 1;
 		}
+	}
+
+	/** Who reads here: a snapshot. */
+	final @Nullable Thread currentOwner() {
+		long before = this.word;
+		Thread reader = this.owner;
+		return (holds(before) > 0 && before >>> 32 == this.word >>> 32) ? reader : null;
 	}
 
 	/** How often the owner reads here. */

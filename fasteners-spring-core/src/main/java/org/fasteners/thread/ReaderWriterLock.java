@@ -1,5 +1,6 @@
 package org.fasteners.thread;
 
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <li><i>Upgrade.</i> An updater may write; its update hold stays, whatever becomes of
  * the attempt. A plain reader is refused at once with {@link LockUpgradeException}, and
  * its read hold stays.
+ * <li><i>Attempts.</i> {@code tryLock()} of the write lock is refused, too, while a
+ * writer waits for the last readers to leave: that writer has the lock as soon as they
+ * have.
  * <li><i>Interruption and timeout.</i> A wait that ends without the lock leaves no trace,
  * and lets those through that waited behind it. A wait that is interrupted or times out
  * in the moment in which the lock is granted keeps the lock.
@@ -69,7 +73,7 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 
 	private final Lock readLock = new ReadLock();
 
-	private final Lock updateLock = new UpdateLock();
+	private final Lock updateLock = new Side(LockMode.UPDATE);
 
 	private final ExclusiveLock writeLock = new WriteLock();
 
@@ -139,7 +143,12 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 	 */
 	public CompletableFuture<LockHold> acquireAsync(LockMode mode, Executor executor) {
 		Objects.requireNonNull(executor, "executor");
-		return this.core.queue().promise(mode, executor, (hold) -> detachedHold(mode, hold));
+		try {
+			return this.core.queue().promise(mode, executor, (hold) -> detachedHold(mode, hold));
+		}
+		finally {
+			Reference.reachabilityFence(this);
+		}
 	}
 
 	@Override
@@ -147,26 +156,46 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 		if (interruptible && Thread.interrupted()) {
 			throw new InterruptedException();
 		}
-		return (nanos == 0) ? this.core.attempt(mode, Manner.ONCE) : this.core.obtain(mode, nanos, interruptible);
+		try {
+			return (nanos == 0) ? this.core.attempt(mode, Manner.ONCE) : this.core.obtain(mode, nanos, interruptible);
+		}
+		finally {
+			Reference.reachabilityFence(this);
+		}
 	}
 
 	@Override
 	protected boolean obtainAtOnce(LockMode mode) {
-		return this.core.attempt(mode, Manner.BARGING);
+		try {
+			return this.core.attempt(mode, Manner.BARGING);
+		}
+		finally {
+			Reference.reachabilityFence(this);
+		}
 	}
 
 	@Override
 	protected void release(LockMode mode) {
-		switch (mode) {
-			case SHARED -> this.core.unlockRead();
-			case UPDATE -> this.core.unlockUpdate();
-			case EXCLUSIVE -> this.core.unlockWrite();
+		try {
+			switch (mode) {
+				case SHARED -> this.core.unlockRead();
+				case UPDATE -> this.core.unlockUpdate();
+				case EXCLUSIVE -> this.core.unlockWrite();
+			}
+		}
+		finally {
+			Reference.reachabilityFence(this);
 		}
 	}
 
 	@Override
 	protected Runnable detach(LockMode mode) {
-		return this.core.queue().detach(mode);
+		try {
+			return this.core.queue().detach(mode);
+		}
+		finally {
+			Reference.reachabilityFence(this);
+		}
 	}
 
 	@Override
@@ -181,7 +210,7 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 
 	@Override
 	protected Condition newCondition() {
-		return new WriteCondition(this.core);
+		return new WriteCondition(this, this.core);
 	}
 
 	/** From now on nobody waits: those who do are told so, those who hold are not. */
@@ -370,6 +399,11 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 
 	}
 
+	/*
+	 * The table of named locks forgets a core that is idle once its facade is gone. A
+	 * compiled method lets go of `this` before it ends; the fences keep it to the end.
+	 */
+
 	/**
 	 * The shared side, with a short way for those who need not wait.
 	 */
@@ -381,30 +415,34 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 
 		@Override
 		public void lock() {
-			if (!ReaderWriterLock.this.core.readAtOnce()) {
-				super.lock();
+			try {
+				if (!ReaderWriterLock.this.core.readAtOnce()) {
+					super.lock();
+				}
+			}
+			finally {
+				Reference.reachabilityFence(ReaderWriterLock.this);
 			}
 		}
 
 		@Override
 		public boolean tryLock() {
-			return ReaderWriterLock.this.core.readAtOnce() || super.tryLock();
+			try {
+				return ReaderWriterLock.this.core.readAtOnce() || super.tryLock();
+			}
+			finally {
+				Reference.reachabilityFence(ReaderWriterLock.this);
+			}
 		}
 
 		@Override
 		public void unlock() {
-			ReaderWriterLock.this.core.unlockRead();
-		}
-
-	}
-
-	/**
-	 * The side of update holds.
-	 */
-	private final class UpdateLock extends Side {
-
-		UpdateLock() {
-			super(LockMode.UPDATE);
+			try {
+				ReaderWriterLock.this.core.unlockRead();
+			}
+			finally {
+				Reference.reachabilityFence(ReaderWriterLock.this);
+			}
 		}
 
 	}
@@ -416,19 +454,34 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 
 		@Override
 		public void lock() {
-			if (!ReaderWriterLock.this.core.writeAtOnce()) {
-				super.lock();
+			try {
+				if (!ReaderWriterLock.this.core.writeAtOnce()) {
+					super.lock();
+				}
+			}
+			finally {
+				Reference.reachabilityFence(ReaderWriterLock.this);
 			}
 		}
 
 		@Override
 		public boolean tryLock() {
-			return ReaderWriterLock.this.core.writeAtOnce() || super.tryLock();
+			try {
+				return ReaderWriterLock.this.core.writeAtOnce() || super.tryLock();
+			}
+			finally {
+				Reference.reachabilityFence(ReaderWriterLock.this);
+			}
 		}
 
 		@Override
 		public void unlock() {
-			ReaderWriterLock.this.core.unlockWrite();
+			try {
+				ReaderWriterLock.this.core.unlockWrite();
+			}
+			finally {
+				Reference.reachabilityFence(ReaderWriterLock.this);
+			}
 		}
 
 	}

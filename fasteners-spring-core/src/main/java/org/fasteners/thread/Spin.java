@@ -3,23 +3,31 @@ package org.fasteners.thread;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waiting without sleep, for what another running thread is about to do.
+ * Waiting without sleep, for what another running thread is about to do. All of these
+ * waits are short: the longest takes some microseconds.
  */
 final class Spin {
 
+	/** On one processor nobody else is running. */
 	private static final boolean USEFUL = Runtime.getRuntime().availableProcessors() > 1;
 
-	private static final int ROUNDS = Integer.getInteger("spin.rounds", 64);
+	private static final int ROUNDS = 8;
 
-	private static final int PAUSES = Integer.getInteger("spin.pauses", 8);
+	private static final int LONGEST_PAUSE = 32;
 
-	private static final int WAIT = Integer.getInteger("spin.wait", 200);
+	private static final int LOOKS = 4;
+
+	private static final int LONG_PAUSE = 200;
+
+	private static final int SPINS_BEFORE_YIELD = 100;
+
+	private static final int MOST_YIELDS = 10_000;
 
 	private Spin() {
 	}
 
 	/**
-	 * Let a little time pass.
+	 * Let a little time pass, more with each round.
 	 * @param round how often this was called before
 	 * @return whether that is worth while; if not, nothing was done
 	 */
@@ -27,21 +35,49 @@ final class Spin {
 		if (!USEFUL || round >= ROUNDS) {
 			return false;
 		}
-		for (int i = 0; i < PAUSES; i++) {
-			Thread.onSpinWait();
-		}
+		pauses(Math.min(1 << round, LONGEST_PAUSE));
 		return true;
 	}
 
 	/** Wait a little for something; tells whether it has happened. */
 	static boolean await(BooleanSupplier event) {
-		for (int i = 0; USEFUL && i < WAIT; i++) {
-			if (event.getAsBoolean()) {
-				return true;
-			}
+		for (int look = 0; USEFUL && look < LONG_PAUSE && !event.getAsBoolean(); look++) {
 			Thread.onSpinWait();
 		}
 		return event.getAsBoolean();
+	}
+
+	/**
+	 * Wait a little for something, looking seldom: each look costs the thread that is to
+	 * bring it about the cache line that it works on.
+	 */
+	static void blindly(BooleanSupplier event) {
+		for (int look = 0; USEFUL && look < LOOKS && !event.getAsBoolean(); look++) {
+			pauses(LONG_PAUSE);
+		}
+	}
+
+	/**
+	 * Let somebody decide who is about to. Yields, because that thread may not be
+	 * running, and may be a virtual one that waits for this carrier.
+	 * @param round how often this was called before
+	 * @return whether it is still worth while
+	 */
+	@SuppressWarnings("ThreadPriorityCheck") // a hint is what is meant
+	static boolean forDecision(int round) {
+		if (round < SPINS_BEFORE_YIELD) {
+			Thread.onSpinWait();
+		}
+		else {
+			Thread.yield();
+		}
+		return round < SPINS_BEFORE_YIELD + MOST_YIELDS;
+	}
+
+	private static void pauses(int count) {
+		for (int i = 0; i < count; i++) {
+			Thread.onSpinWait();
+		}
 	}
 
 }

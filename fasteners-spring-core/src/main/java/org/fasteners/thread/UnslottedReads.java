@@ -41,7 +41,7 @@ final class UnslottedReads {
 	}
 
 	void add(Object owner) {
-		if (this.counts.merge(owner, 1, Math::addExact) == 1) {
+		if (this.counts.merge(owner, 1, (count, change) -> LockCore.oneMore(count)) == 1) {
 			addAnonymous(1);
 		}
 	}

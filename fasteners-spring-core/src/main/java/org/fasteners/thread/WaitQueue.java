@@ -6,8 +6,10 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -33,25 +35,29 @@ import org.jspecify.annotations.Nullable;
 final class WaitQueue {
 
 	/*-
-	 * Nobody is handed the lock but readers under FAIR: a waiter is told to look, and takes
-	 * the lock itself when it runs. Until then a running thread may take it (overtaking),
-	 * because a lock that is kept for a thread which is not running yet is idle for as long
-	 * as a context switch takes. What each preference allows is in three places:
+	 * Nobody is handed the lock but readers under READER and FAIR: a waiter is told to look,
+	 * and takes the lock itself when it runs. Until then a running thread may take it
+	 * (overtaking), because a lock that is kept for a thread which is not running yet is idle
+	 * for as long as a context switch takes. What each preference allows is in three places:
 	 *
 	 *   publish:  which bits keep others out;
-	 *   wake:     who is told to look, after what;
+	 *   wake...:  who is told to look, after what;
 	 *   proceed:  what a waiter does that looks.
 	 *
-	 * Overtaking under WRITER and READER. While a waiting writer has not been told to look,
-	 * new readers are held back (HOLD_BACK, WRITER only). Once it has been told, they are
-	 * not: it will take WRITER as soon as it runs, whether somebody reads or not, so they
-	 * delay it by no more than their sections. Running writers may keep it from doing so.
-	 * They are counted, and so are the times it looked in vain; past a bound nobody
-	 * overtakes any more (NO_OVERTAKING) until the head has had the lock.
+	 * Overtaking under WRITER. While a waiting writer has not been told to look, new readers
+	 * are held back (HOLD_BACK). Once it has been told, they are not: it will take WRITER as
+	 * soon as it runs, whether somebody reads or not, so they delay it by no more than their
+	 * sections. Running writers may keep it from doing so. They are counted, and so are the
+	 * times it looked in vain; past a bound nobody overtakes any more (NO_OVERTAKING) until
+	 * the head has had the lock. So it is under READER, where running readers are never held
+	 * back.
 	 *
-	 * FAIR: nobody overtakes. When a write ends, all readers that wait are granted the lock
-	 * at once: they count as readers from then on, so that the next writer waits for them,
-	 * and new readers wait for that writer (phase-fair: Brandenburg, Anderson, 2010).
+	 * READER and FAIR: readers that wait are granted the lock, all at once, when a writer has
+	 * left. They count as readers from then on, so that the next writer waits for them.
+	 *
+	 * FAIR: nobody overtakes. Readers that come while a writer waits wait too, and have their
+	 * turn when a write has ended, before the next writer (phase-fair: Brandenburg, Anderson,
+	 * 2010).
 	 *
 	 * No wake-up is lost: a waiter first publishes what it waits for and then looks
 	 * (attempt), and only then sleeps; LockSupport keeps an unpark that comes early. Whoever
@@ -64,7 +70,7 @@ final class WaitQueue {
 
 	private static final int MOST_FAILURES = 16;
 
-	private static final int MOST_OVERTAKERS = 4096;
+	static final int MOST_OVERTAKERS = 1 << 16;
 
 	private static final long FIRST_LOOK = TimeUnit.SECONDS.toNanos(1);
 
@@ -75,6 +81,9 @@ final class WaitQueue {
 	private final LockCore core;
 
 	private final boolean fair;
+
+	/** Whether readers are granted the lock while they sleep. */
+	private final boolean grants;
 
 	private final ReentrantLock mutex = new ReentrantLock();
 
@@ -98,16 +107,25 @@ final class WaitQueue {
 	/** How often the head was overtaken. Written by whoever writes. */
 	private int overtakers;
 
+	/** FAIR: a write has begun or ended since the readers began to wait. */
+	private boolean readersTurn;
+
 	private boolean closed;
+
+	/** Whether {@link #serve} is at work, and is asked to look again. */
+	private boolean serving;
+
+	private boolean serveAgain;
 
 	private final Set<Thread> reportedDead = Collections.newSetFromMap(new IdentityHashMap<>());
 
-	/** To be woken when the mutex is free again. */
-	private List<Waiter> toWake = new ArrayList<>();
+	/** To be woken when the mutex is free again, by whoever comes first. */
+	private final Queue<Waiter> toWake = new ConcurrentLinkedQueue<>();
 
 	WaitQueue(LockCore core) {
 		this.core = core;
 		this.fair = core.preference == LockPreference.FAIR;
+		this.grants = core.preference != LockPreference.WRITER;
 		this.reads = new UnslottedReads(core.ownersAreThreads());
 	}
 
@@ -123,12 +141,16 @@ final class WaitQueue {
 		long nextReport = FIRST_LOOK;
 		boolean interrupted = false;
 		try {
-			requireStack(waiter);
 			boolean obtained = enter(waiter);
 			while (!obtained) {
 				long waited = System.nanoTime() - start;
-				if (!Spin.await(() -> waiter.signalled || waiter.granted)) {
+				// what is handed over comes soon if it comes from a running thread
+				if (!this.fair || !Spin.await(() -> waiter.signalled || waiter.granted)) {
 					LockSupport.parkNanos(this.core, Math.min(nanos - waited, nextReport - waited));
+				}
+				if (waiter.signalled && !waiter.pending) {
+					int obstacle = obstacle(waiter);
+					Spin.blindly(() -> (this.core.state & obstacle) == 0);
 				}
 				interrupted |= Thread.interrupted();
 				waited = System.nanoTime() - start;
@@ -156,33 +178,39 @@ final class WaitQueue {
 		}
 	}
 
-	private void requireStack(Waiter waiter) {
-		try {
-			StackReserve.require();
-		}
-		catch (StackOverflowError ex) {
-			abandon(waiter);
-			throw ex;
-		}
-	}
-
 	private boolean enter(Waiter waiter) {
 		return guarded(() -> {
-			if (this.closed) {
+			if (this.closed && !isReturning(waiter)) {
 				abandon(waiter);
 				throw new LockRegistryClosedException(this.core.name);
 			}
-			if (waiter.mode == LockMode.SHARED) {
-				this.readers.add(waiter);
+			try {
+				if (waiter.mode == LockMode.SHARED) {
+					if (waiter.upgrade) {
+						this.readers.addFirst(waiter);
+					}
+					else {
+						this.readers.add(waiter);
+					}
+					this.readersTurn |= (this.core.state & LockCore.WRITER) != 0;
+				}
+				else if (waiter.upgrade || waiter.pending) {
+					this.writers.addFirst(waiter);
+				}
+				else {
+					this.writers.add(waiter);
+				}
+				return attempt(waiter);
 			}
-			else if (waiter.upgrade || waiter.pending) {
-				this.writers.addFirst(waiter);
+			catch (Throwable ex) {
+				leave(waiter);
+				throw ex;
 			}
-			else {
-				this.writers.add(waiter);
-			}
-			return attempt(waiter);
 		});
+	}
+
+	private static boolean isReturning(Waiter waiter) {
+		return waiter instanceof Waiter.Sleeper sleeper && sleeper.returning;
 	}
 
 	/**
@@ -191,16 +219,23 @@ final class WaitQueue {
 	 */
 	private boolean look(Waiter waiter, boolean last) {
 		return guarded(() -> {
-			if (waiter.signalled) {
-				waiter.failures++;
+			boolean over = this.closed && !isReturning(waiter);
+			try {
+				if (waiter.signalled) {
+					waiter.failures++;
+				}
+				if (attempt(waiter)) {
+					return true;
+				}
+				if (last || over) {
+					leave(waiter);
+				}
 			}
-			if (attempt(waiter)) {
-				return true;
-			}
-			if (last || this.closed) {
+			catch (Throwable ex) {
 				leave(waiter);
+				throw ex;
 			}
-			if (this.closed) {
+			if (over) {
 				throw new LockRegistryClosedException(this.core.name);
 			}
 			return false;
@@ -221,6 +256,7 @@ final class WaitQueue {
 			remove(waiter);
 			if (waiter.mode != LockMode.SHARED) {
 				this.overtakers = 0;
+				this.readersTurn |= waiter.mode == LockMode.EXCLUSIVE && !this.readers.isEmpty();
 			}
 		}
 		serve(false);
@@ -230,14 +266,18 @@ final class WaitQueue {
 
 	/** Try to take the lock for a waiter. */
 	private boolean proceed(Waiter waiter) {
-		if (this.fair && waiter.mode == LockMode.SHARED) {
-			wakeReaders(false);
+		if (this.grants && waiter.mode == LockMode.SHARED) {
+			wakeReaders();
 			if (waiter.granted && waiter instanceof Waiter.Sleeper) {
 				// what was granted becomes a hold like any other
 				this.core.publishRead(waiter.owner);
 				this.reads.addAnonymous(-1);
+				waiter.converted = true;
 			}
 			return waiter.granted;
+		}
+		if (isReadersTurn() && !waiter.pending && !waiter.upgrade) {
+			grantReaders();
 		}
 		boolean held = switch (waiter.mode) {
 			case SHARED -> tryRead(waiter.owner);
@@ -293,6 +333,9 @@ final class WaitQueue {
 	private void leave(Waiter waiter) {
 		remove(waiter);
 		abandon(waiter);
+		if (waiter.granted && !waiter.converted && waiter instanceof Waiter.Sleeper) {
+			this.reads.addAnonymous(-1);
+		}
 		serve(false);
 	}
 
@@ -311,17 +354,29 @@ final class WaitQueue {
 	 * @param writeEnded whether this is because a writer has left
 	 */
 	private void serve(boolean writeEnded) {
-		publish();
-		while (wakeWriter(writeEnded) || wakeReaders(writeEnded)) {
-			publish();
+		this.readersTurn |= writeEnded;
+		if (this.serving) {
+			this.serveAgain = true;
+			return;
+		}
+		this.serving = true;
+		try {
+			do {
+				this.serveAgain = false;
+				publish();
+			}
+			while (wakeWriter() || wakeReaders() || this.serveAgain);
+		}
+		finally {
+			this.serving = false;
 		}
 	}
 
 	/**
 	 * @return whether anything has changed, here and below
 	 */
-	private boolean wakeWriter(boolean writeEnded) {
-		if (writeEnded && this.fair && grantReaders()) {
+	private boolean wakeWriter() {
+		if (isReadersTurn() && grantReaders()) {
 			return true;
 		}
 		Waiter head = this.writers.peek();
@@ -339,31 +394,41 @@ final class WaitQueue {
 	}
 
 	private static int obstacle(Waiter head) {
+		if (head.mode == LockMode.SHARED) {
+			return LockCore.WRITER;
+		}
 		if (!head.upgrade) {
 			return LockCore.WRITER | LockCore.UPDATER;
 		}
 		return (head.mode == LockMode.UPDATE) ? LockCore.UPDATER : LockCore.WRITER;
 	}
 
-	private boolean wakeReaders(boolean writeEnded) {
+	private boolean wakeReaders() {
 		Waiter next = this.readers.peek();
 		if (next == null || (this.core.state & LockCore.WRITER) != 0 || !readersMayGo()) {
 			return false;
 		}
-		if (this.fair) {
-			return !writeEnded && grantReaders();
+		if (this.grants) {
+			return grantReaders();
 		}
 		return !next.signalled && signal(next);
 	}
 
-	private boolean readersMayGo() {
-		return this.core.preference == LockPreference.READER || !hasWriters();
+	/** Whether readers that wait go before the next writer. */
+	private boolean isReadersTurn() {
+		return this.fair ? this.readersTurn : this.core.preference == LockPreference.READER;
 	}
 
-	/** Under FAIR: let all readers in that wait. */
+	private boolean readersMayGo() {
+		Waiter next = this.readers.peek();
+		return this.core.preference == LockPreference.READER || !hasWriters() || (next != null && next.upgrade);
+	}
+
+	/** Let all readers in that wait; not under WRITER. */
 	private boolean grantReaders() {
 		int granted = this.readers.size();
-		if (granted == 0) {
+		if (granted == 0 || (this.core.state & LockCore.WRITER) != 0) {
+			this.readersTurn &= granted > 0;
 			return false;
 		}
 		this.reads.addAnonymous(granted);
@@ -371,6 +436,7 @@ final class WaitQueue {
 			this.reads.addAnonymous(-granted);
 			return false;
 		}
+		this.readersTurn = false;
 		while (!this.readers.isEmpty()) {
 			Waiter reader = this.readers.remove();
 			reader.granted = true;
@@ -391,6 +457,7 @@ final class WaitQueue {
 				remove(waiter);
 				return true;
 			}
+			waiter.failures++;
 			return waiter.pending && !wasPending;
 		}
 		waiter.signalled = true;
@@ -423,9 +490,9 @@ final class WaitQueue {
 		Waiter reader = this.readers.peek();
 		if (reader != null) {
 			if (this.fair) {
-				bits |= LockCore.TELL_RELEASE | LockCore.NO_OVERTAKING;
+				bits |= LockCore.NO_OVERTAKING;
 			}
-			else if (!reader.signalled && readersMayGo()) {
+			if (this.grants || (!reader.signalled && readersMayGo())) {
 				bits |= LockCore.TELL_RELEASE;
 			}
 		}
@@ -458,13 +525,17 @@ final class WaitQueue {
 	void close() {
 		guarded(() -> {
 			this.closed = true;
+			this.serving = true; // nobody is let in before all have been told
 			for (Waiter waiter : all()) {
 				if (waiter instanceof Waiter.Promise promise) {
-					leave(promise);
+					remove(promise);
+					abandon(promise);
 					promise.fail(new LockRegistryClosedException(this.core.name));
 				}
 				this.toWake.add(waiter);
 			}
+			this.serving = false;
+			serve(false);
 			return true;
 		});
 	}
@@ -481,7 +552,7 @@ final class WaitQueue {
 		enter(promise);
 		// by cancel, orTimeout, or anybody else but us
 		CompletableFuture<LockHold> unused = promise.future.whenComplete((obtained, failure) -> guarded(() -> {
-			if (failure != null && all().contains(promise)) {
+			if (all().contains(promise)) {
 				leave(promise);
 			}
 			return true;
@@ -559,7 +630,7 @@ final class WaitQueue {
 		boolean keep = attached || isDetached(mode);
 		boolean marked = isDetached(LockMode.EXCLUSIVE) || isDetached(LockMode.UPDATE);
 		changeState((keep ? 0 : bits) | (marked ? 0 : LockCore.DETACHED), 0);
-		serve(!keep && bits == LockCore.WRITER);
+		serve(!keep && (bits & (LockCore.WRITER | LockCore.PENDING)) == LockCore.WRITER);
 	}
 
 	private boolean isDetached(LockMode mode) {
@@ -653,31 +724,44 @@ final class WaitQueue {
 
 	/** Say, once for each, which owners are dead: their holds will never end. */
 	private void reportDeadOwners() {
-		guarded(() -> {
-			this.core.forEachOwner((owner, mode) -> {
-				if (owner instanceof Thread thread && !thread.isAlive() && this.reportedDead.add(thread)) {
-					LOGGER.log(System.Logger.Level.WARNING, "''{0}'' is held for {1} by {2}: it will not become free",
-							this.core.name, mode.purpose(), LockHolder.local(mode, thread).description());
-				}
-			});
-			return true;
+		IdentityHashMap<Thread, LockMode> dead = new IdentityHashMap<>();
+		this.core.forEachOwner((owner, mode) -> {
+			if (owner instanceof Thread thread && !thread.isAlive()) {
+				dead.put(thread, mode);
+			}
 		});
+		if (dead.isEmpty()) {
+			return;
+		}
+		// Looked at twice: who is seen again after it was dead has not just released.
+		IdentityHashMap<Thread, LockMode> certain = new IdentityHashMap<>();
+		this.core.forEachOwner((owner, mode) -> {
+			if (owner instanceof Thread thread && dead.containsKey(thread)) {
+				certain.put(thread, mode);
+			}
+		});
+		guarded(() -> certain.keySet().retainAll(certain.keySet().stream().filter(this.reportedDead::add).toList()));
+		certain.forEach((thread, mode) -> LOGGER.log(System.Logger.Level.WARNING,
+				"''{0}'' is held for {1} by {2}: it will not become free", this.core.name, mode.purpose(),
+				LockHolder.local(mode, thread).description()));
 	}
 
+	/**
+	 * Do something under the mutex, and wake whoever it concerns after that. Waking may
+	 * run code of the user, which may come here again: then the outer call goes on
+	 * waking.
+	 */
 	private <T> T guarded(Supplier<T> action) {
-		List<Waiter> woken = List.of();
 		this.mutex.lock();
 		try {
 			return action.get();
 		}
 		finally {
-			// by the outermost of nested calls
-			if (this.mutex.getHoldCount() == 1 && !this.toWake.isEmpty()) {
-				woken = this.toWake;
-				this.toWake = new ArrayList<>();
-			}
+			boolean outermost = this.mutex.getHoldCount() == 1;
 			this.mutex.unlock();
-			woken.forEach(Waiter::wake);
+			if (outermost && !this.toWake.isEmpty()) {
+				Waking.all(this.toWake);
+			}
 		}
 	}
 

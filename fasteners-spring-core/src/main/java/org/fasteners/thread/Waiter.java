@@ -2,7 +2,6 @@ package org.fasteners.thread;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 import org.fasteners.LockHold;
@@ -31,6 +30,9 @@ abstract class Waiter {
 	/** Counted among the readers already. */
 	volatile boolean granted;
 
+	/** Granted, and in a slot. */
+	boolean converted;
+
 	/** Has taken WRITER, and waits for readers to leave. */
 	boolean pending;
 
@@ -51,10 +53,30 @@ abstract class Waiter {
 	 */
 	static final class Sleeper extends Waiter {
 
+		private final WaitQueue queue;
+
 		final Thread thread = Thread.currentThread();
 
-		Sleeper(Object owner, LockMode mode, boolean upgrade) {
+		/** Waits on although the registry is closed, for it held the lock before. */
+		final boolean returning;
+
+		Sleeper(WaitQueue queue, Object owner, LockMode mode, boolean upgrade, boolean pending) {
 			super(owner, mode, upgrade);
+			this.queue = queue;
+			this.pending = pending;
+			this.returning = false;
+		}
+
+		/** A thread that was signalled under a condition. */
+		Sleeper(WaitQueue queue, Object owner) {
+			super(owner, LockMode.EXCLUSIVE, false);
+			this.queue = queue;
+			this.returning = true;
+		}
+
+		/** Wait for the lock, and tell whether it was obtained in time. */
+		boolean await(long nanos, boolean interruptible) throws InterruptedException {
+			return this.queue.await(this, nanos, interruptible);
 		}
 
 		@Override
@@ -73,12 +95,12 @@ abstract class Waiter {
 
 		final CompletableFuture<LockHold> future = new CompletableFuture<>();
 
-		private final Executor executor;
-
 		final DetachedHold hold;
 
 		/** What the user gets. */
 		private final LockHold handle;
+
+		private final Executor executor;
 
 		private @Nullable RuntimeException failure;
 
@@ -99,7 +121,8 @@ abstract class Waiter {
 			try {
 				this.executor.execute(this::complete);
 			}
-			catch (RejectedExecutionException ex) {
+			catch (Throwable ex) {
+				// it refuses, or it ran the task here and the task failed
 				if (this.failure == null) {
 					this.handle.close();
 				}

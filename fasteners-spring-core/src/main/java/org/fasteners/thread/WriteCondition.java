@@ -1,5 +1,6 @@
 package org.fasteners.thread;
 
+import java.lang.ref.Reference;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Date;
@@ -8,8 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 import org.fasteners.LockMode;
+import org.fasteners.StackReserve;
 
 /**
  * A condition of the write lock. Waiters are signalled in the order of their arrival.
@@ -20,24 +23,28 @@ final class WriteCondition implements Condition {
 
 	private static final long FOREVER = Long.MAX_VALUE;
 
+	/** Keeps it in the table of named locks while somebody waits here. */
+	private final ReaderWriterLock lock;
+
 	private final LockCore core;
 
 	/** Guarded by the write lock itself. */
 	private final Deque<Waiting> queue = new ArrayDeque<>();
 
-	WriteCondition(LockCore core) {
+	WriteCondition(ReaderWriterLock lock, LockCore core) {
+		this.lock = lock;
 		this.core = core;
 	}
 
 	@Override
 	public void await() throws InterruptedException {
-		untilSignalled(FOREVER, true);
+		untilSignalled(() -> FOREVER, true);
 	}
 
 	@Override
 	public void awaitUninterruptibly() {
 		try {
-			untilSignalled(FOREVER, false);
+			untilSignalled(() -> FOREVER, false);
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException("an uninterruptible wait was interrupted", ex);
@@ -46,14 +53,17 @@ final class WriteCondition implements Condition {
 
 	@Override
 	public long awaitNanos(long nanos) throws InterruptedException {
+		long left = Math.max(0, nanos);
 		long start = System.nanoTime();
-		untilSignalled(nanos, true);
-		return nanos - (System.nanoTime() - start);
+		untilSignalled(() -> left - (System.nanoTime() - start), true);
+		return left - (System.nanoTime() - start);
 	}
 
 	@Override
 	public boolean await(long time, TimeUnit unit) throws InterruptedException {
-		return untilSignalled(unit.toNanos(time), true);
+		long nanos = Math.max(0, unit.toNanos(time));
+		long start = System.nanoTime();
+		return untilSignalled(() -> nanos - (System.nanoTime() - start), true);
 	}
 
 	@Override
@@ -61,49 +71,54 @@ final class WriteCondition implements Condition {
 	public boolean awaitUntil(Date deadline) throws InterruptedException {
 		// by the wall clock, which may be set meanwhile
 		Clock clock = Clock.systemUTC();
-		boolean signalled = false;
-		long left = deadline.getTime() - clock.millis();
-		do {
-			signalled = untilSignalled(TimeUnit.MILLISECONDS.toNanos(left), true);
-			left = deadline.getTime() - clock.millis();
-		}
-		while (!signalled && left > 0);
-		return signalled;
+		long end = deadline.getTime();
+		return untilSignalled(() -> {
+			long now = clock.millis();
+			return (now >= end) ? 0 : TimeUnit.MILLISECONDS.toNanos(Math.max(1, end - now));
+		}, true);
 	}
 
 	/**
+	 * Give up the lock, wait, and take the lock again, however long that takes.
+	 * @param left how many nanoseconds are left
 	 * @return whether it was signalled in time
 	 */
-	private boolean untilSignalled(long nanos, boolean interruptible) throws InterruptedException {
+	private boolean untilSignalled(LongSupplier left, boolean interruptible) throws InterruptedException {
 		if (interruptible && Thread.interrupted()) {
 			throw new InterruptedException();
 		}
-		long start = System.nanoTime();
+		StackReserve.require();
 		Object me = this.core.currentOwner();
-		Waiting waiting = new Waiting();
 		this.core.requireOnlyWriter(me);
+		Waiting waiting = new Waiting();
+		Waiter.Sleeper returning = new Waiter.Sleeper(this.core.queue(), me);
 		this.queue.add(waiting);
-		int holds = this.core.unlockWriteFully();
+		int more = this.core.unlockWriteFully();
 		boolean interrupted = false;
 		while (!waiting.ended.get()) {
-			long left = (nanos == FOREVER) ? FOREVER : nanos - (System.nanoTime() - start);
 			interrupted |= Thread.interrupted();
-			if ((left <= 0 || (interrupted && interruptible)) && waiting.ended.compareAndSet(false, true)) {
+			long time = left.getAsLong();
+			if ((time <= 0 || (interrupted && interruptible)) && waiting.ended.compareAndSet(false, true)) {
 				waiting.gaveUp = true;
 			}
 			else if (!waiting.ended.get()) {
-				LockSupport.parkNanos(this, left);
+				LockSupport.parkNanos(this, time);
 			}
 		}
-		this.core.obtain(LockMode.EXCLUSIVE, FOREVER, false);
-		this.core.setWriteCount(holds);
+		try {
+			returning.await(FOREVER, false);
+			this.core.rewrite(more);
+		}
+		finally {
+			Reference.reachabilityFence(this.lock);
+		}
 		if (waiting.gaveUp) {
 			this.queue.remove(waiting);
-			if (interrupted && interruptible) {
-				throw new InterruptedException();
-			}
 		}
 		if (interrupted) {
+			if (waiting.gaveUp && interruptible) {
+				throw new InterruptedException();
+			}
 			Thread.currentThread().interrupt();
 		}
 		return !waiting.gaveUp;
