@@ -32,10 +32,12 @@ class ReadmeTests {
 			import java.nio.file.Path;
 			import java.time.Duration;
 			import java.util.List;
+			import java.util.concurrent.*;
 			import org.fasteners.*;
 			import org.fasteners.annotation.*;
 			import org.fasteners.config.*;
 			import org.fasteners.registry.*;
+			import org.fasteners.thread.*;
 			import org.springframework.context.annotation.*;
 			import org.springframework.stereotype.*;
 			""";
