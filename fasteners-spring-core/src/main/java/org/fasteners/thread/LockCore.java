@@ -311,8 +311,8 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		if (reenterRead(me)) {
 			return true;
 		}
-		// While an updater holds, nobody else comes to write; only a detached hold may do
-		// so.
+		// An updater reads beside anybody but a detached writer, and no other writer
+		// comes.
 		if (isWriter(me) || (isUpdater(me) && (this.state & WRITER) == 0)) {
 			publishRead(me);
 			openForReaders();
@@ -452,9 +452,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		return (slot != null && slot.holdsOf(me) > 0) ? slot : null;
 	}
 
-	// The number of a thread chooses a place and nothing more: whoever overrides it
-	// cannot
-	// break the lock.
+	// The number of a thread chooses a place and nothing more.
 	private static int place(Thread thread, int places) {
 		return (spread(thread) >>> 20) & (places - 1);
 	}
@@ -551,10 +549,14 @@ final class LockCore extends AbstractOwnableSynchronizer {
 			return false;
 		}
 		setExclusiveOwnerThread(Thread.currentThread());
-		if ((s & QUEUED) != 0) {
+		countOvertaking(s, false);
+		return true;
+	}
+
+	private void countOvertaking(int s, boolean mayGo) {
+		if ((s & QUEUED) != 0 && !mayGo) {
 			queue().overtaken();
 		}
-		return true;
 	}
 
 	/**
@@ -584,6 +586,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 					return Outcome.REFUSED;
 				}
 				if (changeState(s, s | WRITER | PENDING)) {
+					countOvertaking(s, head || upgrade);
 					return Outcome.PENDING;
 				}
 			}
@@ -592,9 +595,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 					return retreat(patient);
 				}
 				own(me, detached, readers && !upgrade);
-				if (!head && !upgrade && (s & QUEUED) != 0) {
-					queue().overtaken();
-				}
+				countOvertaking(s, head || upgrade);
 				return Outcome.HELD;
 			}
 		}
@@ -745,9 +746,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 					this.updater = me;
 					this.updates = 1;
 				}
-				if (!head && !writes && (s & QUEUED) != 0) {
-					queue().overtaken();
-				}
+				countOvertaking(s, head || writes);
 				return true;
 			}
 		}
