@@ -1,6 +1,8 @@
 package org.fasteners.stress;
 
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 
 import org.fasteners.LockMode;
 import org.fasteners.LockPreference;
@@ -50,6 +52,37 @@ enum LockUnderTest {
 	/** Create a lock of this kind. */
 	ReaderWriterLock newLock() {
 		return ReaderWriterLock.builder().preference(this.preference).build();
+	}
+
+	/**
+	 * Try to lock, and hold on until all who meet have tried.
+	 * @return whether it was locked
+	 */
+	static boolean tryLock(Lock side, Meeting end) {
+		boolean locked = side.tryLock();
+		end.await();
+		if (locked) {
+			side.unlock();
+		}
+		return locked;
+	}
+
+	/**
+	 * Try to lock for a short time, and release at once.
+	 * @return whether it was locked
+	 */
+	static boolean tryLockBriefly(Lock side) {
+		boolean locked;
+		try {
+			locked = side.tryLock(Jitter.nanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException("nobody interrupts", ex);
+		}
+		if (locked) {
+			side.unlock();
+		}
+		return locked;
 	}
 
 	/**

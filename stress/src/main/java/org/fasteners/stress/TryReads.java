@@ -1,7 +1,5 @@
 package org.fasteners.stress;
 
-import java.util.concurrent.locks.Lock;
-
 import org.fasteners.thread.ReaderWriterLock;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -29,22 +27,13 @@ public class TryReads {
 	@Actor
 	public void oneReader(ZZZ_Result r) {
 		this.meeting.arrive();
-		r.r1 = tryLock(this.lock.readLock());
+		r.r1 = LockUnderTest.tryLock(this.lock.readLock(), this.end);
 	}
 
 	@Actor
 	public void otherReader(ZZZ_Result r) {
 		this.meeting.arrive();
-		r.r2 = tryLock(this.lock.readLock());
-	}
-
-	private boolean tryLock(Lock side) {
-		boolean locked = side.tryLock();
-		this.end.await();
-		if (locked) {
-			side.unlock();
-		}
-		return locked;
+		r.r2 = LockUnderTest.tryLock(this.lock.readLock(), this.end);
 	}
 
 	@Arbiter

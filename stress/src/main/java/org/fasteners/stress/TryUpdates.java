@@ -1,7 +1,5 @@
 package org.fasteners.stress;
 
-import java.util.concurrent.locks.Lock;
-
 import org.fasteners.thread.ReaderWriterLock;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -32,22 +30,13 @@ public class TryUpdates {
 	@Actor
 	public void oneUpdater(ZZZ_Result r) {
 		this.meeting.arrive();
-		r.r1 = tryLock(this.lock.updateLock());
+		r.r1 = LockUnderTest.tryLock(this.lock.updateLock(), this.end);
 	}
 
 	@Actor
 	public void otherUpdater(ZZZ_Result r) {
 		this.meeting.arrive();
-		r.r2 = tryLock(this.lock.updateLock());
-	}
-
-	private boolean tryLock(Lock side) {
-		boolean locked = side.tryLock();
-		this.end.await();
-		if (locked) {
-			side.unlock();
-		}
-		return locked;
+		r.r2 = LockUnderTest.tryLock(this.lock.updateLock(), this.end);
 	}
 
 	@Arbiter

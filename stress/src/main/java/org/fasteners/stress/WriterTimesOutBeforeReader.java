@@ -1,7 +1,5 @@
 package org.fasteners.stress;
 
-import java.util.concurrent.TimeUnit;
-
 import org.fasteners.thread.ReaderWriterLock;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -31,15 +29,7 @@ public class WriterTimesOutBeforeReader {
 	@Actor
 	public void impatient(ZZ_Result r) {
 		this.meeting.arrive();
-		try {
-			r.r1 = this.lock.writeLock().tryLock(Jitter.nanos(), TimeUnit.NANOSECONDS);
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException("nobody interrupts", ex);
-		}
-		if (r.r1) {
-			this.lock.writeLock().unlock();
-		}
+		r.r1 = LockUnderTest.tryLockBriefly(this.lock.writeLock());
 	}
 
 	@Actor
