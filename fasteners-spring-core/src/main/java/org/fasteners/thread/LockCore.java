@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Thread-safe.
  */
-final class LockCore extends AbstractOwnableSynchronizer {
+final class LockCore extends ReadSlots {
 
 	/*-
 	 * One word of state, and a place outside of it where each reader publishes its holds
@@ -58,17 +57,25 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	 *
 	 * Between taking W and knowing whether anybody reads, W is undecided: it has no owner.
 	 * An attempt that may not wait waits for that decision all the same, so that an attempt
-	 * to write that is about to fail does not make another attempt fail.
+	 * to write that is about to fail does not make another attempt fail. A writer stays
+	 * undecided for some hundred nanoseconds if it finds readers, because most leave soon,
+	 * and each change of the word costs all others a cache miss.
+	 *
+	 * While W is decided and nothing is DETACHED, nobody but its owner changes the word:
+	 * readers set READERS only in a word without W or with PENDING, and UPDATER is set and
+	 * cleared by who holds W or in a word without it. So W is given back by a plain volatile
+	 * write, which is cheaper than a CAS.
 	 *
 	 * UPDATE excludes UPDATE and W of others, not readers. Its owner upgrades by taking W
 	 * as above and overlooking its own reads in the scan. Nobody else can take W meanwhile,
 	 * because UPDATE is set.
 	 *
-	 * The bits of CONTROL tell the fast paths what those who wait need. They are derived
-	 * from the queue and written under its mutex alone (WaitQueue.publish), so no two roles
-	 * share a bit. A waiter sets its bit, and then looks once more before it sleeps; whoever
-	 * removes the obstacle does so in the same word (W, UPDATE), or before reading that word
-	 * (slots). So at least one of them sees the other, and no wake-up is lost.
+	 * A second word, `control`, tells the fast paths what those who wait need. It is derived
+	 * from the queue and written under its mutex alone (WaitQueue.publish). A waiter sets its
+	 * bit, and then looks once more before it sleeps; whoever removes the obstacle (W, UPDATE,
+	 * a hold in a slot) does so before it reads `control`. So at least one of them sees the
+	 * other, and no wake-up is lost. The bits that hold others back are about order and not
+	 * about exclusion: who has read them before they were set came before.
 	 */
 
 	/** Slots may be populated. */
@@ -90,21 +97,19 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	static final int DETACHED = 1 << 5;
 
 	/** Control: new readers queue. */
-	static final int HOLD_BACK = 1 << 6;
+	static final int HOLD_BACK = 1;
 
 	/** Control: new writers and updaters queue. */
-	static final int NO_OVERTAKING = 1 << 7;
+	static final int NO_OVERTAKING = 1 << 1;
 
 	/** Control: a writer or updater is in the queue. */
-	static final int QUEUED = 1 << 8;
+	static final int QUEUED = 1 << 2;
 
 	/** Control: who gives back WRITER or UPDATER tells the queue. */
-	static final int TELL_RELEASE = 1 << 9;
+	static final int TELL_RELEASE = 1 << 3;
 
 	/** Control: the last reader that leaves tells the queue. */
-	static final int TELL_VACATED = 1 << 10;
-
-	static final int CONTROL = HOLD_BACK | NO_OVERTAKING | QUEUED | TELL_RELEASE | TELL_VACATED;
+	static final int TELL_VACATED = 1 << 4;
 
 	/** What came of an attempt to write. */
 	enum Outcome {
@@ -118,19 +123,12 @@ final class LockCore extends AbstractOwnableSynchronizer {
 
 	private static final VarHandle STATE;
 
-	private static final VarHandle FIRST;
-
-	private static final VarHandle TABLE;
-
 	private static final VarHandle QUEUE;
 
-	private static final VarHandle SLOTS = MethodHandles.arrayElementVarHandle(ReadSlot[].class);
 	static {
 		try {
 			MethodHandles.Lookup lookup = MethodHandles.lookup();
 			STATE = lookup.findVarHandle(LockCore.class, "state", int.class);
-			FIRST = lookup.findVarHandle(LockCore.class, "first", ReadSlot.class);
-			TABLE = lookup.findVarHandle(LockCore.class, "table", ReadSlot[].class);
 			QUEUE = lookup.findVarHandle(LockCore.class, "queue", WaitQueue.class);
 		}
 		catch (ReflectiveOperationException ex) {
@@ -147,9 +145,12 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	/** Who calls, if it is not the thread. */
 	private final @Nullable Supplier<?> owners;
 
-	private final int places;
+	final int mostOvertakers;
 
 	volatile int state;
+
+	/** What those who wait need of others: derived from the queue, under its mutex. */
+	volatile int control;
 
 	/** Write holds of the writer beyond its first. */
 	private int rewrites;
@@ -159,6 +160,12 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	/** How often readers were looked for before writing. */
 	private int scans;
 
+	/**
+	 * How often the head of the queue was overtaken. Written by whoever writes or
+	 * updates.
+	 */
+	int overtakers;
+
 	/** Whether whoever writes clears READERS in the end. */
 	private boolean closing;
 
@@ -167,29 +174,24 @@ final class LockCore extends AbstractOwnableSynchronizer {
 
 	private @Nullable Object updater;
 
-	/** Where one reader publishes while it is the only one. */
-	private volatile @Nullable ReadSlot first;
-
-	/** Where readers publish once they have met; elements are made when needed. */
-	private volatile @Nullable ReadSlot @Nullable [] table;
-
 	/** Made when it is first needed. */
 	private volatile @Nullable WaitQueue queue;
 
 	LockCore(String name, LockPreference preference, @Nullable Supplier<?> owners) {
-		this(name, preference, owners, PLACES);
+		this(name, preference, owners, PLACES, WaitQueue.MOST_OVERTAKERS);
 	}
 
-	LockCore(String name, LockPreference preference, @Nullable Supplier<?> owners, int places) {
+	LockCore(String name, LockPreference preference, @Nullable Supplier<?> owners, int places, int mostOvertakers) {
+		super(places);
 		this.name = name;
 		this.preference = preference;
 		this.owners = owners;
-		this.places = places;
+		this.mostOvertakers = mostOvertakers;
 	}
 
-	/** A power of two, at least four for each processor. */
+	/** A power of two, at least eight for each processor. */
 	private static int places(int processors) {
-		return Integer.highestOneBit(Math.max(1, 4 * processors - 1)) << 1;
+		return Integer.highestOneBit(8 * processors - 1) << 1;
 	}
 
 	Object currentOwner() {
@@ -241,7 +243,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	/** Writers leave soon, too; but where readers would overtake, they queue. */
 	private boolean readSoon(Object me) {
 		boolean held = false;
-		for (int round = 0; !held && (this.state & HOLD_BACK) == 0 && Spin.pause(round); round++) {
+		for (int round = 0; !held && (this.control & HOLD_BACK) == 0 && Spin.pause(round); round++) {
 			held = (this.state & WRITER) == 0 && tryRead(me, Manner.PATIENT);
 		}
 		return held;
@@ -283,7 +285,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 			return false;
 		}
 		Thread me = Thread.currentThread();
-		ReadSlot slot = place(me);
+		ReadSlot slot = slotOf(me);
 		if (slot == null) {
 			return false;
 		}
@@ -296,10 +298,11 @@ final class LockCore extends AbstractOwnableSynchronizer {
 			slot.reenter(word);
 			return true;
 		}
-		if ((this.state & (WRITER | HOLD_BACK)) != 0 || !slot.publish(word)) {
+		if ((this.state & WRITER) != 0 || !slot.publish(word)) {
 			return false;
 		}
-		if ((this.state & (READERS | WRITER | HOLD_BACK)) == READERS || admitted(Manner.PATIENT)) {
+		if (((this.state & (READERS | WRITER)) == READERS && (this.control & HOLD_BACK) == 0)
+				|| admitted(Manner.PATIENT)) {
 			return true;
 		}
 		leave(slot, word + 1);
@@ -357,9 +360,9 @@ final class LockCore extends AbstractOwnableSynchronizer {
 			return false;
 		}
 		if (manner == Manner.ONCE) {
-			return (s & QUEUED) != 0 && queue().hasWriters();
+			return (this.control & QUEUED) != 0 && queue().hasWriters();
 		}
-		return (s & (WRITER | HOLD_BACK)) != 0;
+		return (s & WRITER) != 0 || (this.control & HOLD_BACK) != 0;
 	}
 
 	private void openForReaders() {
@@ -391,87 +394,9 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		return slot;
 	}
 
-	private @Nullable ReadSlot claim(Thread me) {
-		@Nullable ReadSlot[] slots = this.table;
-		if (slots == null) {
-			ReadSlot slot = this.first;
-			if (slot == null) {
-				slot = new ReadSlot();
-				slot = FIRST.compareAndSet(this, null, slot) ? slot : Objects.requireNonNull(this.first);
-			}
-			if (slot.claim(me)) {
-				return slot;
-			}
-			// readers meet
-			slots = new ReadSlot[this.places];
-			slots = TABLE.compareAndSet(this, null, slots) ? slots : Objects.requireNonNull(this.table);
-		}
-		ReadSlot slot = slot(slots, place(me, slots.length));
-		if (slot.claim(me)) {
-			return slot;
-		}
-		slot = slot(slots, otherPlace(me, slots.length));
-		return slot.claim(me) ? slot : null;
-	}
-
-	private static ReadSlot slot(@Nullable ReadSlot[] slots, int place) {
-		ReadSlot slot = slots[place];
-		if (slot == null) {
-			slot = new ReadSlot.Padded();
-			slot = SLOTS.compareAndSet(slots, place, null, slot) ? slot : (ReadSlot) SLOTS.getVolatile(slots, place);
-		}
-		return slot;
-	}
-
-	/*
-	 * A thread publishes in its place if that is free, else in its other place, else in
-	 * the queue's table. It looks for a hold that it has before it publishes a new one,
-	 * so all its holds are in one place; and if the slot in its place is its own, it is
-	 * there. The slot for a single reader is left when the table is made: what is held
-	 * there stays until it is released.
-	 */
-
-	private @Nullable ReadSlot place(Thread me) {
-		@Nullable ReadSlot[] slots = this.table;
-		return (slots == null) ? this.first : slots[place(me, slots.length)];
-	}
-
-	private @Nullable ReadSlot heldSlot(Thread me) {
-		@Nullable ReadSlot[] slots = this.table;
-		if (slots != null) {
-			ReadSlot slot = slots[place(me, slots.length)];
-			if (slot != null && slot.holdsOf(me) > 0) {
-				return slot;
-			}
-			slot = slots[otherPlace(me, slots.length)];
-			if (slot != null && slot.holdsOf(me) > 0) {
-				return slot;
-			}
-		}
-		ReadSlot slot = this.first;
-		return (slot != null && slot.holdsOf(me) > 0) ? slot : null;
-	}
-
-	// The number of a thread chooses a place and nothing more.
-	private static int place(Thread thread, int places) {
-		return (spread(thread) >>> 20) & (places - 1);
-	}
-
-	private static int otherPlace(Thread thread, int places) {
-		return (spread(thread) >>> 8) & (places - 1);
-	}
-
-	private static int spread(Thread thread) {
-		return (int) thread.getId() * 0x9E3779B9;
-	}
-
 	void unlockRead() {
 		if (this.owners == null) {
-			Thread me = Thread.currentThread();
-			ReadSlot slot = place(me);
-			if (slot == null || slot.holdsOf(me) == 0) {
-				slot = heldSlot(me);
-			}
+			ReadSlot slot = heldSlot(Thread.currentThread());
 			if (slot != null) {
 				leave(slot, slot.word);
 				return;
@@ -484,11 +409,11 @@ final class LockCore extends AbstractOwnableSynchronizer {
 	}
 
 	private void leave(ReadSlot slot, long word) {
-		if ((this.state & TELL_VACATED) != 0) {
+		if ((this.control & TELL_VACATED) != 0) {
 			StackReserve.require();
 		}
 		slot.leave(word);
-		if (ReadSlot.holds(word) == 1 && (this.state & TELL_VACATED) != 0) {
+		if (ReadSlot.holds(word) == 1 && (this.control & TELL_VACATED) != 0) {
 			vacated();
 		}
 	}
@@ -513,23 +438,6 @@ final class LockCore extends AbstractOwnableSynchronizer {
 				|| ((waiting = this.queue) != null && waiting.isReadByOther(except));
 	}
 
-	private boolean isReadInSlot(@Nullable Object except) {
-		ReadSlot alone = this.first;
-		if (alone != null && alone.isHeldByOther(except)) {
-			return true;
-		}
-		@Nullable ReadSlot[] slots = this.table;
-		if (slots != null) {
-			for (int i = 0; i < slots.length; i++) {
-				ReadSlot slot = (ReadSlot) SLOTS.getVolatile(slots, i);
-				if (slot != null && slot.isHeldByOther(except)) {
-					return true;
-				}
-			}
-		}
-		return false;
-	}
-
 	int readCount(Object me) {
 		ReadSlot slot = (this.owners == null && me instanceof Thread thread) ? heldSlot(thread) : null;
 		if (slot != null) {
@@ -541,21 +449,45 @@ final class LockCore extends AbstractOwnableSynchronizer {
 
 	// Writing
 
-	/** Write, if nobody holds the lock. */
-	boolean writeAtOnce() {
+	/** Write, or wait for readers to leave, if that takes no more than one word. */
+	Outcome writeAtOnce() {
 		int s = this.state;
-		if (this.owners != null || (s & (READERS | WRITER | UPDATER | NO_OVERTAKING)) != 0
-				|| !changeState(s, s | WRITER)) {
-			return false;
+		if (this.owners != null || (s & (WRITER | UPDATER)) != 0 || (this.control & NO_OVERTAKING) != 0) {
+			return Outcome.REFUSED;
 		}
-		setExclusiveOwnerThread(Thread.currentThread());
-		countOvertaking(s, false);
-		return true;
+		Thread me = Thread.currentThread();
+		boolean readers = (s & READERS) != 0;
+		boolean mayWait = this.preference != LockPreference.READER;
+		if ((readers && (mayWait ? readCount(me) > 0 : isRead(null))) || !changeState(s, s | WRITER)) {
+			return Outcome.REFUSED;
+		}
+		if (readers && isReadSafely(null)) {
+			return retreat(mayWait, false);
+		}
+		own(me, false, readers);
+		countOvertaking();
+		return Outcome.HELD;
 	}
 
-	private void countOvertaking(int s, boolean mayGo) {
-		if ((s & QUEUED) != 0 && !mayGo) {
-			queue().overtaken();
+	/** Wait for readers to leave, with WRITER pending for the caller. */
+	void writeWhenVacated() {
+		Thread me = Thread.currentThread();
+		if (!settleSoon(me, false)) {
+			try {
+				wait(me, LockMode.EXCLUSIVE, false, true).await(Long.MAX_VALUE, false);
+			}
+			catch (InterruptedException ex) {
+				throw new AssertionError(ex);
+			}
+		}
+	}
+
+	/**
+	 * Called by who has WRITER or UPDATER, and tells the queue when it gives that back.
+	 */
+	private void countOvertaking() {
+		if ((this.control & QUEUED) != 0 && this.overtakers < this.mostOvertakers) {
+			this.overtakers++;
 		}
 	}
 
@@ -577,34 +509,37 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		boolean detached = me instanceof DetachedHold;
 		while (true) {
 			int s = awaitDecision(manner);
-			if ((s & WRITER) != 0 || (!upgrade && ((s & UPDATER) != 0 || (!head && mayNotOvertake(s, manner))))) {
+			if ((s & WRITER) != 0 || (!upgrade && ((s & UPDATER) != 0 || (!head && mayNotOvertake(manner))))) {
 				return Outcome.REFUSED;
 			}
 			boolean readers = (s & READERS) != 0;
-			if (readers && isRead(upgrade ? me : null)) {
-				if (!patient) {
-					return Outcome.REFUSED;
-				}
-				if (changeState(s, s | WRITER | PENDING)) {
-					countOvertaking(s, head || upgrade);
-					return Outcome.PENDING;
-				}
+			if (readers && !patient && isRead(upgrade ? me : null)) {
+				return Outcome.REFUSED;
 			}
-			else if (changeState(s, s | WRITER)) {
+			if (changeState(s, s | WRITER)) {
 				if (readers && isReadSafely(upgrade ? me : null)) {
-					return retreat(patient);
+					return retreat(patient, head || upgrade);
 				}
 				own(me, detached, readers && !upgrade);
-				countOvertaking(s, head || upgrade);
+				if (!head && !upgrade) {
+					countOvertaking();
+				}
 				return Outcome.HELD;
 			}
 		}
 	}
 
-	/** As {@link #isRead}, with WRITER taken, which must not stay so if that fails. */
+	/**
+	 * As {@link #isRead}, for a moment, with WRITER taken, which must not stay so if that
+	 * fails.
+	 */
 	private boolean isReadSafely(@Nullable Object except) {
 		try {
-			return isRead(except);
+			boolean read = isRead(except);
+			for (int round = 0; read && Spin.once(round); round++) {
+				read = isRead(except);
+			}
+			return read;
 		}
 		catch (Throwable ex) {
 			giveBack();
@@ -612,8 +547,8 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		}
 	}
 
-	/** A reader came after all. */
-	private Outcome retreat(boolean patient) {
+	/** WRITER is taken, but there are readers. */
+	private Outcome retreat(boolean patient, boolean mayGo) {
 		if (!patient) {
 			giveBack();
 			return Outcome.REFUSED;
@@ -621,6 +556,9 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		int s = this.state;
 		while (!changeState(s, s | PENDING)) {
 			s = this.state;
+		}
+		if (!mayGo) {
+			countOvertaking();
 		}
 		return Outcome.PENDING;
 	}
@@ -670,14 +608,16 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		}
 		int bits = this.closing ? WRITER | READERS : WRITER;
 		int s = this.state;
-		boolean tell = (s & (DETACHED | TELL_RELEASE)) != 0;
-		if (tell) {
+		if ((s & DETACHED) != 0 || isReleaseToBeTold()) {
 			StackReserve.require();
 		}
 		disown();
-		if (tell || !changeState(s, s & ~bits)) {
+		if ((s & DETACHED) != 0) {
 			release(bits);
+			return;
 		}
+		this.state = s & ~bits; // nobody else changes it meanwhile
+		tellReleased(true);
 	}
 
 	private void disown() {
@@ -738,7 +678,7 @@ final class LockCore extends AbstractOwnableSynchronizer {
 			if ((s & UPDATER) != 0 || (!writes && (s & WRITER) != 0)) {
 				return false;
 			}
-			if (!writes && !head && mayNotOvertake(s, manner)) {
+			if (!writes && !head && mayNotOvertake(manner)) {
 				return false;
 			}
 			if (changeState(s, s | UPDATER)) {
@@ -746,7 +686,9 @@ final class LockCore extends AbstractOwnableSynchronizer {
 					this.updater = me;
 					this.updates = 1;
 				}
-				countOvertaking(s, head || writes);
+				if (!head && !writes) {
+					countOvertaking();
+				}
 				return true;
 			}
 		}
@@ -811,10 +753,10 @@ final class LockCore extends AbstractOwnableSynchronizer {
 		return (this.owners == null) ? getExclusiveOwnerThread() : this.writer;
 	}
 
-	private static boolean mayNotOvertake(int s, Manner manner) {
+	private boolean mayNotOvertake(Manner manner) {
 		return switch (manner) {
-			case PATIENT -> (s & NO_OVERTAKING) != 0;
-			case ONCE -> (s & (NO_OVERTAKING | QUEUED)) != 0;
+			case PATIENT -> (this.control & NO_OVERTAKING) != 0;
+			case ONCE -> (this.control & (NO_OVERTAKING | QUEUED)) != 0;
 			case BARGING -> false;
 		};
 	}
@@ -829,9 +771,18 @@ final class LockCore extends AbstractOwnableSynchronizer {
 			}
 		}
 		while (!changeState(s, s & ~bits));
-		if ((s & TELL_RELEASE) != 0) {
-			queue().changed((bits & (WRITER | PENDING)) == WRITER);
+		tellReleased((bits & (WRITER | PENDING)) == WRITER);
+	}
+
+	private void tellReleased(boolean writeEnded) {
+		if (isReleaseToBeTold()) {
+			queue().changed(writeEnded);
 		}
+	}
+
+	private boolean isReleaseToBeTold() {
+		int c = this.control;
+		return (c & TELL_RELEASE) != 0 || ((c & QUEUED) != 0 && this.overtakers >= this.mostOvertakers);
 	}
 
 	// Detached holds
@@ -910,31 +861,10 @@ final class LockCore extends AbstractOwnableSynchronizer {
 				visitor.visit(owner, LockMode.SHARED);
 			}
 		};
-		forEachSlot((slot) -> {
-			Thread owner = slot.currentOwner();
-			if (owner != null) {
-				reader.accept(owner);
-			}
-		});
+		forEachOwnerOfSlot(reader);
 		WaitQueue waiting = this.queue;
 		if (waiting != null) {
 			waiting.forEachReader(reader);
-		}
-	}
-
-	private void forEachSlot(Consumer<ReadSlot> visitor) {
-		ReadSlot alone = this.first;
-		if (alone != null) {
-			visitor.accept(alone);
-		}
-		@Nullable ReadSlot[] slots = this.table;
-		if (slots != null) {
-			for (int i = 0; i < slots.length; i++) {
-				ReadSlot slot = (ReadSlot) SLOTS.getVolatile(slots, i);
-				if (slot != null) {
-					visitor.accept(slot);
-				}
-			}
 		}
 	}
 

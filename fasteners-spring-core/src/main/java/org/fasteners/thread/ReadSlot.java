@@ -43,6 +43,15 @@ class ReadSlot {
 
 	@Nullable Thread owner;
 
+	/** The slot that was made before. */
+	@Nullable ReadSlot next;
+
+	/** A slot in which its maker reads. */
+	ReadSlot(Thread maker) {
+		this.owner = maker;
+		this.word = 1;
+	}
+
 	static int holds(long word) {
 		return (int) word;
 	}
@@ -112,7 +121,11 @@ class ReadSlot {
 	@SuppressWarnings("unused") // the room is its use
 	static final class Padded extends ReadSlot {
 
-		private long p01, p02, p03, p04, p05, p06, p07, p08, p09, p10, p11, p12, p13;
+		Padded(Thread maker) {
+			super(maker);
+		}
+
+		private long p01, p02, p03, p04, p05, p06, p07, p08, p09, p10, p11, p12;
 
 	}
 

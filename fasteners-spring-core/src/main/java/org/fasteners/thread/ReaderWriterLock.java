@@ -455,19 +455,12 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 		@Override
 		public void lock() {
 			try {
-				if (!ReaderWriterLock.this.core.writeAtOnce()) {
-					super.lock();
+				switch (ReaderWriterLock.this.core.writeAtOnce()) {
+					case REFUSED -> super.lock();
+					case PENDING -> ReaderWriterLock.this.core.writeWhenVacated();
+					case HELD -> {
+					}
 				}
-			}
-			finally {
-				Reference.reachabilityFence(ReaderWriterLock.this);
-			}
-		}
-
-		@Override
-		public boolean tryLock() {
-			try {
-				return ReaderWriterLock.this.core.writeAtOnce() || super.tryLock();
 			}
 			finally {
 				Reference.reachabilityFence(ReaderWriterLock.this);

@@ -15,6 +15,8 @@ final class Spin {
 
 	private static final int LONGEST_PAUSE = 32;
 
+	private static final int SHORT_ROUNDS = 8;
+
 	private static final int LOOKS = 4;
 
 	private static final int LONG_PAUSE = 200;
@@ -36,6 +38,19 @@ final class Spin {
 			return false;
 		}
 		pauses(Math.min(1 << round, LONGEST_PAUSE));
+		return true;
+	}
+
+	/**
+	 * Let hardly any time pass.
+	 * @param round how often this was called before
+	 * @return whether that is worth while; if not, nothing was done
+	 */
+	static boolean once(int round) {
+		if (!USEFUL || round >= SHORT_ROUNDS) {
+			return false;
+		}
+		Thread.onSpinWait();
 		return true;
 	}
 

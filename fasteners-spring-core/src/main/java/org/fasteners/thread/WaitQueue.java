@@ -70,7 +70,7 @@ final class WaitQueue {
 
 	private static final int MOST_FAILURES = 16;
 
-	static final int MOST_OVERTAKERS = 1 << 16;
+	static final int MOST_OVERTAKERS = 1 << 20;
 
 	private static final long FIRST_LOOK = TimeUnit.SECONDS.toNanos(1);
 
@@ -103,9 +103,6 @@ final class WaitQueue {
 
 	/** Who upgrades, while it waits for the other readers. */
 	private volatile @Nullable Object upgrader;
-
-	/** How often the head was overtaken. Written by whoever writes. */
-	private int overtakers;
 
 	/** FAIR: a write has begun or ended since the readers began to wait. */
 	private boolean readersTurn;
@@ -255,7 +252,7 @@ final class WaitQueue {
 		if (held) {
 			remove(waiter);
 			if (waiter.mode != LockMode.SHARED) {
-				this.overtakers = 0;
+				this.core.overtakers = 0;
 				this.readersTurn |= waiter.mode == LockMode.EXCLUSIVE && !this.readers.isEmpty();
 			}
 		}
@@ -473,7 +470,7 @@ final class WaitQueue {
 		boolean writes = hasWriters();
 		if (head != null) {
 			bits |= LockCore.QUEUED;
-			if (this.fair || head.failures >= MOST_FAILURES || this.overtakers >= MOST_OVERTAKERS) {
+			if (this.fair || head.failures >= MOST_FAILURES || this.core.overtakers >= this.core.mostOvertakers) {
 				bits |= LockCore.NO_OVERTAKING;
 			}
 			if (!head.signalled) {
@@ -496,7 +493,9 @@ final class WaitQueue {
 				bits |= LockCore.TELL_RELEASE;
 			}
 		}
-		changeState(LockCore.CONTROL, bits);
+		if (this.core.control != bits) {
+			this.core.control = bits;
+		}
 	}
 
 	private void changeState(int clear, int set) {
@@ -512,13 +511,6 @@ final class WaitQueue {
 			serve(writeEnded);
 			return true;
 		});
-	}
-
-	/** A running writer took the lock before the head of the queue. It holds the lock. */
-	void overtaken() {
-		if (++this.overtakers == MOST_OVERTAKERS) {
-			changed(false);
-		}
 	}
 
 	/** From now on nobody waits: those who do are told so, those who hold are not. */

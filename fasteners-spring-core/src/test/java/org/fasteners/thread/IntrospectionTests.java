@@ -155,7 +155,8 @@ class IntrospectionTests {
 	@ParameterizedTest
 	@CsvSource({ "1", "2", "16" })
 	void allReadersAreNamedWhereverTheirHoldsAreKept(int places) throws Exception {
-		ReaderWriterLock lock = new ReaderWriterLock(new LockCore("seen", LockPreference.WRITER, null, places), null);
+		ReaderWriterLock lock = new ReaderWriterLock(
+				new LockCore("seen", LockPreference.WRITER, null, places, WaitQueue.MOST_OVERTAKERS), null);
 		CyclicBarrier together = new CyclicBarrier(7);
 		List<Background<Boolean>> readers = new ArrayList<>();
 		List<String> names = new ArrayList<>();

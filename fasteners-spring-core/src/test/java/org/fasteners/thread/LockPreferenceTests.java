@@ -29,11 +29,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class LockPreferenceTests {
 
+	/** How often a writer is overtaken here at most: less often than elsewhere. */
+	private static final int MOST_OVERTAKERS = 64;
+
 	/**
 	 * How many writes may go before the first writer that waits: as often as it may be
 	 * overtaken, and the one in which it began to wait. See the queue.
 	 */
-	private static final long MOST_SECTIONS = WaitQueue.MOST_OVERTAKERS + 1;
+	private static final long MOST_SECTIONS = MOST_OVERTAKERS + 1;
 
 	private final List<String> order = Collections.synchronizedList(new ArrayList<>());
 
@@ -469,7 +472,7 @@ class LockPreferenceTests {
 		private final List<Background<Boolean>> threads;
 
 		Crowd(LockPreference preference, int threads, LockMode mode) {
-			this.core = new LockCore("crowded", preference, null);
+			this.core = new LockCore("crowded", preference, null, 8, MOST_OVERTAKERS);
 			this.lock = new ReaderWriterLock(this.core, null);
 			this.threads = IntStream.range(0, threads).mapToObj((i) -> Background.start(() -> {
 				while (!this.over.get()) {

@@ -65,7 +65,8 @@ class ReaderWriterLockStressTests {
 	@ParameterizedTest(name = "{0}, {1} places, {2} threads")
 	@MethodSource("locks")
 	void nothingIsLost(LockPreference preference, int places, int threads) {
-		ReaderWriterLock lock = new ReaderWriterLock(new LockCore("stress", preference, null, places), null);
+		ReaderWriterLock lock = new ReaderWriterLock(
+				new LockCore("stress", preference, null, places, WaitQueue.MOST_OVERTAKERS), null);
 		AtomicBoolean over = new AtomicBoolean();
 		ConcurrentLinkedQueue<LockHold> adrift = new ConcurrentLinkedQueue<>();
 		List<Background<Boolean>> crowd = new ArrayList<>();

@@ -213,7 +213,8 @@ class UpdateHoldTests {
 	void aReadThatOutlivesUpgradeDowngradeAndUpdateKeepsWritersOut(LockPreference preference) {
 		for (int places : new int[] { 1, 4 }) {
 			for (boolean crowded : new boolean[] { false, true }) {
-				ReaderWriterLock lock = new ReaderWriterLock(new LockCore("updated", preference, null, places), null);
+				ReaderWriterLock lock = new ReaderWriterLock(
+						new LockCore("updated", preference, null, places, WaitQueue.MOST_OVERTAKERS), null);
 				if (crowded) {
 					letReadersMeet(lock);
 				}
@@ -428,7 +429,8 @@ class UpdateHoldTests {
 	@CsvSource({ "WRITER, false", "WRITER, true", "READER, false", "FAIR, false" })
 	void everySequenceOfAcquisitionsAndReleasesByOneOwnerIsAsTheModelSays(LockPreference preference, boolean owners) {
 		for (int places : new int[] { 1, 4 }) {
-			LockCore core = new LockCore("model", preference, owners ? Thread::currentThread : null, places);
+			LockCore core = new LockCore("model", preference, owners ? Thread::currentThread : null, places,
+					WaitQueue.MOST_OVERTAKERS);
 			ReaderWriterLock lock = new ReaderWriterLock(core, null);
 			if (places == 4) {
 				letReadersMeet(lock);
