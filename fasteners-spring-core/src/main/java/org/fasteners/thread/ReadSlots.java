@@ -19,10 +19,10 @@ abstract class ReadSlots extends AbstractOwnableSynchronizer {
 
 	/*-
 	 * One reader alone has a small slot. When readers meet, each thread has the choice of a
-	 * few places for larger ones. It publishes where it was last if nobody else has been there since, else
-	 * where nobody has been, else where it finds room. So threads that are fewer than the
-	 * places come to rest, each in a slot of its own, and write to no memory that another one
-	 * reads.
+	 * few places for larger ones. It publishes where it was last if nobody else has been there
+	 * since, else where nobody has been, else where it finds room. So threads that are fewer
+	 * than the places come to rest, each in a slot of its own, and write to no memory that
+	 * another one reads.
 	 *
 	 * To find its slot again, a thread must not look into slots that others write to. So
 	 * the owners are noted beside them, in memory that is seldom written: by the new owner,
@@ -63,7 +63,7 @@ abstract class ReadSlots extends AbstractOwnableSynchronizer {
 	/** Empty elements, so that no slot shares a cache line with those that are read. */
 	private static final int SPACE = 32;
 
-	/** Where a thread may publish. */
+	/** In how many places a thread may publish. */
 	private static final int CHOICES = 4;
 
 	private final int places;

@@ -1,0 +1,118 @@
+package org.fasteners.benchmarks;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What it costs a writer that many threads once read under its lock, all at the same
+ * time: a lock that gives readers places of their own has to look at these.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Threads(1)
+@Fork(3)
+@Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 400, timeUnit = TimeUnit.MILLISECONDS)
+public class FormerReadersBenchmark {
+
+	/**
+	 * Only write.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @param worker counts the writes
+	 * @param readers those who have read
+	 * @return what was written
+	 */
+	@Benchmark
+	public long write(LockUnderTest lock, GuardedCounter counter, Worker worker, FormerReaders readers) {
+		worker.writes++;
+		lock.writeLock.lock();
+		try {
+			return ++counter.number;
+		}
+		finally {
+			lock.writeLock.unlock();
+		}
+	}
+
+	/**
+	 * Read, then write: no write can know that nobody reads without looking.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @param worker counts the writes
+	 * @param readers those who have read
+	 * @return what was read and written
+	 */
+	@Benchmark
+	public long readThenWrite(LockUnderTest lock, GuardedCounter counter, Worker worker, FormerReaders readers) {
+		long seen;
+		lock.readLock.lock();
+		try {
+			seen = counter.number;
+		}
+		finally {
+			lock.readLock.unlock();
+		}
+		return seen + write(lock, counter, worker, readers);
+	}
+
+	/**
+	 * Threads that have read and do so no more.
+	 */
+	@State(Scope.Benchmark)
+	public static class FormerReaders {
+
+		/** How many. */
+		@Param({ "0", "1", "8", "64" })
+		public int formerReaders;
+
+		/**
+		 * Let them read, all at the same time, and end.
+		 * @param lock the lock
+		 * @throws InterruptedException if the wait for them is interrupted
+		 */
+		@Setup
+		public void read(LockUnderTest lock) throws InterruptedException {
+			CountDownLatch reading = new CountDownLatch(this.formerReaders);
+			Thread[] readers = Stream.generate(() -> new Thread(() -> readBeside(reading, lock)))
+				.limit(this.formerReaders)
+				.toArray(Thread[]::new);
+			for (Thread reader : readers) {
+				reader.start();
+			}
+			for (Thread reader : readers) {
+				reader.join();
+			}
+		}
+
+		private static void readBeside(CountDownLatch reading, LockUnderTest lock) {
+			lock.readLock.lock();
+			try {
+				reading.countDown();
+				reading.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			finally {
+				lock.readLock.unlock();
+			}
+		}
+
+	}
+
+}
