@@ -55,6 +55,34 @@ public interface LockRegistry extends AutoCloseable {
 	SharedExclusiveLock interProcessReaderWriterLock(String path);
 
 	/**
+	 * The lock of a key between processes, and between the threads of this one, for
+	 * exclusive use. It is the exclusive side of
+	 * {@link #interProcessReaderWriterLock(String, String)} of the same path and key.
+	 * @param path the lock file, as in {@link #interProcessLock(String)}
+	 * @param key any text, compared exactly
+	 * @return the lock
+	 * @throws LockPathException if the path is not a legal lock path
+	 * @throws LockDirectoryException if no lock directory is set, or it cannot be used
+	 * @throws IllegalArgumentException if the key is no text, for it has a lone surrogate
+	 */
+	ExclusiveLock interProcessLock(String path, String key);
+
+	/**
+	 * The lock of a key between processes, and between the threads of this one. The locks
+	 * of all keys of a path are in one file, and independent of one another and of the
+	 * lock of the path itself. A key that nobody uses costs nothing, so there may be
+	 * millions. But the kernel looks through all locks of a file that are held in the
+	 * same moment, so that thousands of these slow one another down.
+	 * @param path the lock file, as in {@link #interProcessLock(String)}
+	 * @param key any text, compared exactly
+	 * @return the lock
+	 * @throws LockPathException if the path is not a legal lock path
+	 * @throws LockDirectoryException if no lock directory is set, or it cannot be used
+	 * @throws IllegalArgumentException if the key is no text, for it has a lone surrogate
+	 */
+	SharedExclusiveLock interProcessReaderWriterLock(String path, String key);
+
+	/**
 	 * The longest wait of {@code acquire} and of annotated methods where none is given.
 	 * @return the timeout; empty to wait for ever
 	 */

@@ -84,6 +84,8 @@ final class Gate {
 
 	private final EngineLock engine;
 
+	final Pin pin = new Pin();
+
 	private final ReentrantLock mutex = new ReentrantLock();
 
 	private final HoldTable holds = new HoldTable();
@@ -112,7 +114,7 @@ final class Gate {
 		Waiter waiter = new Waiter(Thread.currentThread(), mode, over ? 0 : nanos);
 		this.mutex.lock();
 		try {
-			if (this.holds.mayReenter(mode, this.engine.path())) {
+			if (this.holds.mayReenter(mode, this.engine.name())) {
 				this.holds.add(waiter.thread, mode);
 				return true;
 			}
@@ -124,7 +126,7 @@ final class Gate {
 		}
 		boolean obtained = await(waiter, interruptible, closed);
 		if (!obtained && over && nanos > 0) {
-			throw new LockRegistryClosedException(this.engine.path());
+			throw new LockRegistryClosedException(this.engine.name());
 		}
 		return obtained;
 	}
@@ -195,7 +197,7 @@ final class Gate {
 					if (late) {
 						return false;
 					}
-					throw new LockRegistryClosedException(this.engine.path());
+					throw new LockRegistryClosedException(this.engine.name());
 				}
 				waiter.sleep(this);
 			}
@@ -224,6 +226,7 @@ final class Gate {
 		this.mutex.lock();
 		try {
 			if (outcome == State.HELD) {
+				this.pin.gate = this;
 				admit(negotiator);
 			}
 			else if (outcome == State.IDLE) {
@@ -278,10 +281,10 @@ final class Gate {
 			HoldTable.Detached detached = new HoldTable.Detached();
 			this.holds.add(detached, mode);
 			try {
-				this.holds.remove(Thread.currentThread(), mode, this.engine.path());
+				this.holds.remove(Thread.currentThread(), mode, this.engine.name());
 			}
 			catch (IllegalMonitorStateException ex) {
-				this.holds.remove(detached, mode, this.engine.path());
+				this.holds.remove(detached, mode, this.engine.name());
 				throw ex;
 			}
 			return () -> {
@@ -295,7 +298,7 @@ final class Gate {
 	void release(Object owner, LockMode mode) {
 		this.mutex.lock();
 		try {
-			this.holds.remove(owner, mode, this.engine.path());
+			this.holds.remove(owner, mode, this.engine.name());
 			if (!this.holds.isEmpty()) {
 				// a writer that goes on reading lets other readers in
 				advance();
@@ -310,6 +313,7 @@ final class Gate {
 			this.engine.release();
 		}
 		finally {
+			this.pin.gate = null;
 			enter(State.IDLE);
 		}
 	}
@@ -340,6 +344,10 @@ final class Gate {
 		return threads.isEmpty() ? this.engine.holders() : new ArrayList<>(threads);
 	}
 
+	String path() {
+		return this.engine.path();
+	}
+
 	private <T> T guarded(Supplier<T> question) {
 		this.mutex.lock();
 		try {
@@ -348,6 +356,17 @@ final class Gate {
 		finally {
 			this.mutex.unlock();
 		}
+	}
+
+	/**
+	 * Refers to its gate while that holds the engine lock, so that whoever refers to the
+	 * pin keeps the gate for that time and no longer.
+	 */
+	static final class Pin {
+
+		@SuppressWarnings("unused") // to refer is its use
+		private volatile @Nullable Gate gate;
+
 	}
 
 }

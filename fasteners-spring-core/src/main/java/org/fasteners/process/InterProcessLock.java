@@ -31,10 +31,10 @@ public final class InterProcessLock implements ExclusiveLock {
 
 	/**
 	 * The path of the lock file, relative to the lock directory.
-	 * @return the same as {@link #name()}
+	 * @return the path; the same as {@link #name()} but for the lock of a key
 	 */
 	public String path() {
-		return name();
+		return this.gate.path();
 	}
 
 	/**

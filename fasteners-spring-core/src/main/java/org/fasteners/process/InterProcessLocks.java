@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InterProcessLocks {
 
-	/** One gate for a lock in this JVM, kept as long as the JVM, as its channel is. */
-	private static final Map<Object, Gate> GATES = new ConcurrentHashMap<>();
-
 	private final Map<String, InterProcessReaderWriterLock> locks = new ConcurrentHashMap<>();
 
 	private final LockEngine engine;
@@ -49,9 +46,24 @@ public final class InterProcessLocks {
 	}
 
 	private InterProcessReaderWriterLock create(String path) {
-		EngineLock engineLock = this.engine.lock(path);
-		Gate gate = GATES.computeIfAbsent(engineLock.identity(), (identity) -> new Gate(engineLock));
-		return new InterProcessReaderWriterLock(engineLock.path(), this.defaultTimeout, gate, () -> this.closed);
+		return create(this.engine.lock(path));
+	}
+
+	/**
+	 * The lock of a key, one of any number at a path. Not kept here: one object each
+	 * time, all of which are the same lock.
+	 * @param path the path as the engine understands it
+	 * @param key the key, compared exactly
+	 * @return the lock
+	 * @throws org.fasteners.LockPathException if the path cannot be a lock
+	 * @throws IllegalArgumentException if the key is no text, for it has a lone surrogate
+	 */
+	public InterProcessReaderWriterLock get(String path, String key) {
+		return create(this.engine.lock(path, key));
+	}
+
+	private InterProcessReaderWriterLock create(EngineLock lock) {
+		return new InterProcessReaderWriterLock(lock.name(), this.defaultTimeout, Gates.get(lock), () -> this.closed);
 	}
 
 	/**
@@ -60,7 +72,7 @@ public final class InterProcessLocks {
 	 */
 	public void close() {
 		this.closed = true;
-		this.locks.values().forEach(InterProcessReaderWriterLock::wakeWaiters);
+		Gates.wakeWaiters();
 	}
 
 }

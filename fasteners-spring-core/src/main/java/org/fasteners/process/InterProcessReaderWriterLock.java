@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * orders; what they share (files) is as visible as the operating system makes it.
  * </ul>
  * <p>
- * All objects of one path in a JVM are one lock.
+ * All objects of one path, or of one path and key, in a JVM are one lock.
  * <p>
  * Thread-safe.
  */
@@ -106,10 +106,10 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 
 	/**
 	 * The path of the lock file, relative to the lock directory.
-	 * @return the same as {@link #name()}
+	 * @return the path; the same as {@link #name()} but for the lock of a key
 	 */
 	public String path() {
-		return name();
+		return this.gate.path();
 	}
 
 	/**
@@ -138,10 +138,6 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 	@Override
 	public List<LockHolder> holders() {
 		return this.gate.holders();
-	}
-
-	void wakeWaiters() {
-		this.gate.wakeWaiters();
 	}
 
 	@Override

@@ -26,6 +26,17 @@ public interface LockEngine {
 	EngineLock lock(String path);
 
 	/**
+	 * The engine's lock of a key, one of any number at a path. It is independent of the
+	 * lock of the path itself. Does not lock anything yet.
+	 * @param path the path, as the user gave it
+	 * @param key the key, compared exactly
+	 * @return the lock
+	 * @throws LockPathException if the path cannot be a lock
+	 * @throws IllegalArgumentException if the key is no text, for it has a lone surrogate
+	 */
+	EngineLock lock(String path, String key);
+
+	/**
 	 * One lock of an engine, as this JVM as a whole holds it: at most once.
 	 */
 	interface EngineLock {
@@ -38,10 +49,16 @@ public interface LockEngine {
 		Object identity();
 
 		/**
-		 * The path in its canonical form, relative, for messages.
+		 * The path in its canonical form, relative.
 		 * @return the path
 		 */
 		String path();
+
+		/**
+		 * What messages call the lock: the path, and the key if there is one.
+		 * @return the name
+		 */
+		String name();
 
 		/**
 		 * Whether that which stands for the lock (a file) is there at the moment. Says

@@ -60,11 +60,25 @@ final class DefaultLockRegistry implements LockRegistry {
 
 	@Override
 	public SharedExclusiveLock interProcessReaderWriterLock(String path) {
-		InterProcessLocks locks = this.processLocks;
-		return ((locks != null) ? locks : processLocks(path)).get(path);
+		return processLocks(path).get(path);
+	}
+
+	@Override
+	public ExclusiveLock interProcessLock(String path, String key) {
+		return interProcessReaderWriterLock(path, key).writeLock();
+	}
+
+	@Override
+	public SharedExclusiveLock interProcessReaderWriterLock(String path, String key) {
+		return processLocks(path).get(path, key);
 	}
 
 	private InterProcessLocks processLocks(String path) {
+		InterProcessLocks known = this.processLocks;
+		return (known != null) ? known : makeProcessLocks(path);
+	}
+
+	private InterProcessLocks makeProcessLocks(String path) {
 		this.mutex.lock();
 		try {
 			InterProcessLocks locks = this.processLocks;

@@ -34,7 +34,7 @@ class GateTests extends LockContract {
 
 	private final ScriptedLock engine = new ScriptedLock();
 
-	private final InterProcessLocks locks = new InterProcessLocks((path) -> this.engine, null);
+	private final InterProcessLocks locks = new InterProcessLocks(engineOf(this.engine), null);
 
 	private final SharedExclusiveLock lock = this.locks.get("shows");
 
@@ -45,7 +45,23 @@ class GateTests extends LockContract {
 
 	@Override
 	protected SharedExclusiveLock lockWithDefaultTimeout(Duration timeout) {
-		return new InterProcessLocks((path) -> this.engine, timeout).get("shows");
+		return new InterProcessLocks(engineOf(this.engine), timeout).get("shows");
+	}
+
+	private static LockEngine engineOf(EngineLock lock) {
+		return new LockEngine() {
+
+			@Override
+			public EngineLock lock(String path) {
+				return lock;
+			}
+
+			@Override
+			public EngineLock lock(String path, String key) {
+				return lock;
+			}
+
+		};
 	}
 
 	@AfterEach
@@ -208,7 +224,7 @@ class GateTests extends LockContract {
 
 	@Test
 	void closingEndsTheWaitsOfOneRegistryAlone() {
-		InterProcessLocks others = new InterProcessLocks((path) -> this.engine, null);
+		InterProcessLocks others = new InterProcessLocks(engineOf(this.engine), null);
 		LockHold hold = this.lock.acquire(LockMode.EXCLUSIVE);
 		Background<Boolean> mine = Background.start(() -> this.lock.acquire(LockMode.SHARED)).awaitWaiting();
 		Background<Boolean> theirs = Background.start(() -> others.get("shows").acquire(LockMode.SHARED).close())
@@ -461,6 +477,11 @@ class GateTests extends LockContract {
 		@Override
 		public String path() {
 			return "shows";
+		}
+
+		@Override
+		public String name() {
+			return path();
 		}
 
 		@Override

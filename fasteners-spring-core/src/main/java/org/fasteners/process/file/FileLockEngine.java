@@ -1,6 +1,8 @@
 package org.fasteners.process.file;
 
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.fasteners.process.LockEngine;
 
@@ -19,6 +21,8 @@ public final class FileLockEngine implements LockEngine {
 
 	private final LockDirectory directory;
 
+	private final Map<String, LockFile> files = new ConcurrentHashMap<>();
+
 	/**
 	 * Create an engine over a directory, which is created if it is missing.
 	 * @param directory the directory
@@ -31,7 +35,21 @@ public final class FileLockEngine implements LockEngine {
 
 	@Override
 	public EngineLock lock(String path) {
-		return new LockFile(this.directory, this.directory.resolve(path));
+		LockFile file = file(path);
+		return new FileRangeLock(file, file.path(), 0);
+	}
+
+	@Override
+	public EngineLock lock(String path, String key) {
+		long first = KeyRange.first(key);
+		LockFile file = file(path);
+		return new FileRangeLock(file, file.path() + "[" + key + "]", first);
+	}
+
+	private LockFile file(String path) {
+		LockFile file = this.files.get(path);
+		return (file != null) ? file : this.files.computeIfAbsent(path,
+				(given) -> new LockFile(this.directory, this.directory.resolve(given)));
 	}
 
 }

@@ -1,6 +1,7 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,11 +10,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import org.fasteners.Background;
 import org.fasteners.ExclusiveLock;
+import org.fasteners.LockEngineException;
 import org.fasteners.LockException;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
@@ -320,6 +323,23 @@ class FileLockEngineTests {
 		assertThat(KernelLocks.holders(inode, 0, 2)).isEmpty();
 		Files.delete(this.directory.resolve("sub"));
 		lock.acquire().close();
+	}
+
+	@Test
+	void aChannelThatForeignCodeClosedIsAnErrorOfTheReleaseAndOpenedAgain() throws IOException {
+		ExclusiveLock lock = this.locks.get("a").writeLock();
+		lock.lock();
+		channelOf(this.directory.resolve("a")).close();
+		assertThatExceptionOfType(LockEngineException.class).isThrownBy(lock::unlock);
+		assertThat(lock.isHeld()).isFalse();
+		assertThat(lock.tryLock()).isTrue();
+		assertThat(KernelLocks.holders(this.directory.resolve("a"), 0, 2)).hasSize(1);
+		lock.unlock();
+	}
+
+	private static Channel channelOf(Path file) throws IOException {
+		Map<?, ?> channels = (Map<?, ?>) Objects.requireNonNull(System.getProperties().get(Channels.PROPERTY));
+		return (Channel) Objects.requireNonNull(channels.get(FileIdentity.of(file)));
 	}
 
 	@Test

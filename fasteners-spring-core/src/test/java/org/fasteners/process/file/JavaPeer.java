@@ -26,7 +26,8 @@ final class JavaPeer {
 	public static void main(String[] arguments) throws IOException {
 		InterProcessLocks locks = new InterProcessLocks(
 				new FileLockEngine(Path.of(arguments[0]), LockDirectoryAccess.OWNER), null);
-		SharedExclusiveLock lock = locks.get(arguments[1]);
+		SharedExclusiveLock lock = (arguments.length > 2) ? locks.get(arguments[1], arguments[2])
+				: locks.get(arguments[1]);
 		BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		answer("ready");
 		String order = orders.readLine();

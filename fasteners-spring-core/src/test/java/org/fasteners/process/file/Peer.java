@@ -30,15 +30,21 @@ final class Peer implements AutoCloseable {
 	}
 
 	/** A JVM of the version that runs the tests. */
-	static Peer java(Path lockDirectory, String path) throws IOException {
+	static Peer java(Path lockDirectory, String... pathAndKey) throws IOException {
 		List<String> command = new ArrayList<>(List.of(javaExecutable(), "-XX:TieredStopAtLevel=1", "-Xshare:auto",
 				"-cp", System.getProperty("java.class.path"), JavaPeer.class.getName()));
-		command.addAll(List.of(lockDirectory.toString(), path));
+		command.add(lockDirectory.toString());
+		command.addAll(List.of(pathAndKey));
 		return ready(new Peer(command));
 	}
 
 	static String javaExecutable() {
 		return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+	}
+
+	/** Another program, which says when it is ready. */
+	static Peer program(List<String> command) throws IOException {
+		return ready(new Peer(command));
 	}
 
 	/** Python's fasteners on a file. */
