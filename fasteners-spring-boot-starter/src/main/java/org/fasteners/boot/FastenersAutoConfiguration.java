@@ -25,7 +25,9 @@ public final class FastenersAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(LockRegistry.class)
 	LockRegistry fastenersLockRegistry(FastenersProperties properties) {
-		LockRegistries.Builder builder = LockRegistries.builder().access(properties.getProcess().getAccess());
+		LockRegistries.Builder builder = LockRegistries.builder()
+			.access(properties.getProcess().getAccess())
+			.allowNetworkFileSystem(properties.getProcess().isAllowNetworkFileSystem());
 		if (properties.getLockDirectory() != null) {
 			builder.lockDirectory(properties.getLockDirectory());
 		}

@@ -103,12 +103,26 @@ final class FastenersProperties {
 		 */
 		private LockDirectoryAccess access = LockDirectoryAccess.OWNER;
 
+		/**
+		 * Whether the lock directory may be on a network file system, which may lose
+		 * locks while they are held. No promise is made for one.
+		 */
+		private boolean allowNetworkFileSystem;
+
 		public LockDirectoryAccess getAccess() {
 			return this.access;
 		}
 
 		public void setAccess(LockDirectoryAccess access) {
 			this.access = access;
+		}
+
+		public boolean isAllowNetworkFileSystem() {
+			return this.allowNetworkFileSystem;
+		}
+
+		public void setAllowNetworkFileSystem(boolean allowNetworkFileSystem) {
+			this.allowNetworkFileSystem = allowNetworkFileSystem;
 		}
 
 	}

@@ -32,10 +32,10 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void allFiveSettingsAreThere() {
+	void allSettingsAreThere() {
 		assertThat(this.properties).extracting((property) -> property.get("name"))
 			.containsExactlyInAnyOrder("fasteners.enabled", "fasteners.lock-directory", "fasteners.default-timeout",
-					"fasteners.aop.order", "fasteners.process.access");
+					"fasteners.aop.order", "fasteners.process.access", "fasteners.process.allow-network-file-system");
 	}
 
 	@Test

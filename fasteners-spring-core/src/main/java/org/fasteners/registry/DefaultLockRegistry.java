@@ -30,16 +30,20 @@ final class DefaultLockRegistry implements LockRegistry {
 
 	private final LockDirectoryAccess access;
 
+	private final boolean allowNetworkFileSystem;
+
 	private final @Nullable Duration defaultTimeout;
 
 	private volatile @Nullable InterProcessLocks processLocks;
 
 	private boolean closed;
 
-	DefaultLockRegistry(@Nullable Path lockDirectory, LockDirectoryAccess access, @Nullable Duration defaultTimeout) {
+	DefaultLockRegistry(@Nullable Path lockDirectory, LockDirectoryAccess access, boolean allowNetworkFileSystem,
+			@Nullable Duration defaultTimeout) {
 		this.threadLocks = new NamedLocks(LockPreference.WRITER, defaultTimeout);
 		this.lockDirectory = lockDirectory;
 		this.access = access;
+		this.allowNetworkFileSystem = allowNetworkFileSystem;
 		this.defaultTimeout = defaultTimeout;
 	}
 
@@ -83,7 +87,8 @@ final class DefaultLockRegistry implements LockRegistry {
 		try {
 			InterProcessLocks locks = this.processLocks;
 			if (locks == null) {
-				locks = new InterProcessLocks(new FileLockEngine(requireLockDirectory(path), this.access),
+				locks = new InterProcessLocks(
+						new FileLockEngine(requireLockDirectory(path), this.access, this.allowNetworkFileSystem),
 						this.defaultTimeout);
 				if (this.closed) {
 					locks.close();

@@ -43,6 +43,8 @@ public final class LockRegistries {
 
 		private LockDirectoryAccess access = LockDirectoryAccess.OWNER;
 
+		private boolean allowNetworkFileSystem;
+
 		private @Nullable Duration defaultTimeout;
 
 		private Builder() {
@@ -71,6 +73,17 @@ public final class LockRegistries {
 		}
 
 		/**
+		 * Whether the lock directory may be on a network file system. Such a file system
+		 * may lose locks while they are held; no promise is made.
+		 * @param allowed {@code false} by default: then it is refused
+		 * @return this builder
+		 */
+		public Builder allowNetworkFileSystem(boolean allowed) {
+			this.allowNetworkFileSystem = allowed;
+			return this;
+		}
+
+		/**
 		 * The longest wait of {@code acquire} where none is given. The {@code Lock} views
 		 * wait for ever all the same, because that is the contract of
 		 * {@link java.util.concurrent.locks.Lock}.
@@ -92,7 +105,8 @@ public final class LockRegistries {
 		 * @return a new registry
 		 */
 		public LockRegistry build() {
-			return new DefaultLockRegistry(this.lockDirectory, this.access, this.defaultTimeout);
+			return new DefaultLockRegistry(this.lockDirectory, this.access, this.allowNetworkFileSystem,
+					this.defaultTimeout);
 		}
 
 	}

@@ -10,7 +10,7 @@ import org.fasteners.process.LockEngine;
  * Keeps processes apart by record locks of the kernel on files in a lock directory
  * ({@code fcntl} on POSIX systems, {@code LockFileEx} on Windows). It excludes Python's
  * fasteners and {@code fcntl.lockf} on the same file; it does not see {@code flock}. No
- * promise is made for network file systems.
+ * promise is made for network file systems, which are refused unless they are allowed.
  * <p>
  * Thread-safe.
  *
@@ -24,13 +24,26 @@ public final class FileLockEngine implements LockEngine {
 	private final Map<String, LockFile> files = new ConcurrentHashMap<>();
 
 	/**
-	 * Create an engine over a directory, which is created if it is missing.
+	 * Create an engine over a directory on a local file system, which is created if it is
+	 * missing.
 	 * @param directory the directory
 	 * @param access who else may use it
 	 * @throws org.fasteners.LockDirectoryException if the directory cannot be used safely
 	 */
 	public FileLockEngine(Path directory, LockDirectoryAccess access) {
-		this.directory = LockDirectory.open(directory, access);
+		this(directory, access, false);
+	}
+
+	/**
+	 * Create an engine over a directory, which is created if it is missing.
+	 * @param directory the directory
+	 * @param access who else may use it
+	 * @param allowNetworkFileSystem whether it may be on a network file system, for which
+	 * no promise is made
+	 * @throws org.fasteners.LockDirectoryException if the directory cannot be used safely
+	 */
+	public FileLockEngine(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem) {
+		this.directory = LockDirectory.open(directory, access, allowNetworkFileSystem);
 	}
 
 	@Override

@@ -37,9 +37,9 @@ final class LockDirectory {
 		this.permissions = Permissions.at(this.real, access);
 	}
 
-	static LockDirectory open(Path directory, LockDirectoryAccess access) {
+	static LockDirectory open(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem) {
 		Path configured = directory.toAbsolutePath().normalize();
-		create(configured, access);
+		create(configured, access, allowNetworkFileSystem);
 		try {
 			LockDirectory opened = new LockDirectory(configured, access);
 			opened.permissions.check(opened.real);
@@ -54,14 +54,15 @@ final class LockDirectory {
 		}
 	}
 
-	private static void create(Path directory, LockDirectoryAccess access) {
-		if (Files.isDirectory(directory)) {
-			return;
-		}
+	private static void create(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem) {
 		try {
 			Path existing = directory;
 			while (existing.getParent() != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
 				existing = existing.getParent();
+			}
+			NetworkFileSystems.check(directory, Files.getFileStore(existing).type(), allowNetworkFileSystem);
+			if (Files.isDirectory(directory)) {
+				return;
 			}
 			Permissions permissions = Permissions.at(existing, access);
 			Files.createDirectories(directory, permissions.ofDirectory());

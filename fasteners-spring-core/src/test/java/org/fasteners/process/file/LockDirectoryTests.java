@@ -11,6 +11,8 @@ import org.fasteners.process.InterProcessLocks;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -106,12 +108,48 @@ class LockDirectoryTests {
 		}
 	}
 
-	private boolean chattr(String change) throws Exception {
+	/*
+	 * A file system in user space (Debian: bindfs) may be anything, so it is one of
+	 * those.
+	 */
+	@Test
+	void aNetworkFileSystemIsRefusedBeforeAnythingIsMadeThereUnlessItIsAllowed() throws Exception {
+		create("rwx------");
+		Path mount = Files.createDirectory(this.directory.resolveSibling("mount"));
+		assumeThat(succeeds("bindfs", this.directory.toString(), mount.toString())).as("bindfs can mount").isTrue();
 		try {
-			return new ProcessBuilder("chattr", change, this.directory.toString()).start().waitFor() == 0;
+			assertRefused(mount, LockDirectoryAccess.OWNER, "is on a network file system (fuse");
+			assertRefused(mount.resolve("below"), LockDirectoryAccess.OWNER, "is on a network file system (fuse");
+			assertThat(this.directory).isEmptyDirectory();
+			assertThat(LockDirectory.open(mount.resolve("below"), LockDirectoryAccess.OWNER, true)).isNotNull();
+		}
+		finally {
+			assertThat(succeeds("umount", mount.toString())).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "nfs", "nfs4", "NFS", "cifs", "smb3", "9p", "ceph", "fuse.sshfs", "fuse", "virtiofs" })
+	void networkFileSystemsAreKnownByTheirTypes(String type) {
+		assertThat(NetworkFileSystems.includes(type)).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ext4", "xfs", "btrfs", "tmpfs", "overlay", "zfs", "apfs", "NTFS", "fuseblk", "nfsd" })
+	void localFileSystemsAreNot(String type) {
+		assertThat(NetworkFileSystems.includes(type)).isFalse();
+	}
+
+	private boolean chattr(String change) throws InterruptedException {
+		return succeeds("chattr", change, this.directory.toString());
+	}
+
+	private static boolean succeeds(String... command) throws InterruptedException {
+		try {
+			return new ProcessBuilder(command).start().waitFor() == 0;
 		}
 		catch (IOException ex) {
-			return false;
+			return false; // there is no such program
 		}
 	}
 
@@ -130,7 +168,7 @@ class LockDirectoryTests {
 	}
 
 	private static void open(Path directory, LockDirectoryAccess access) {
-		assertThat(LockDirectory.open(directory, access)).isNotNull();
+		assertThat(LockDirectory.open(directory, access, false)).isNotNull();
 	}
 
 	private static String mode(Path file) throws IOException {
