@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.fasteners.LockDirectoryException;
 import org.fasteners.LockMisuseException;
 import org.fasteners.LockMisuseException.Finding;
 import org.fasteners.LockPathException;
@@ -64,24 +65,30 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		Assert.state(factory != null, "Not called as a BeanFactoryPostProcessor");
 		LockOperations operations = factory.getBean(LockAdvice.ADVISOR_BEAN_NAME, LockAdvisor.class).operations();
 		List<Finding> findings = new ArrayList<>();
+		List<LockDirectoryException> withoutDirectory = new ArrayList<>();
 		for (String name : factory.getBeanNamesForType(Object.class, true, false)) {
 			// Without making the bean: one that is lazy is known by its type.
 			Object bean = factory.containsSingleton(name) ? factory.getSingleton(name) : null;
 			if (bean != null && !(bean instanceof FactoryBean)) {
-				inspect(name, bean, operations, findings);
+				inspect(name, bean, operations, findings, withoutDirectory);
 			}
 			else {
 				Class<?> type = AutoProxyUtils.determineTargetClass(factory, name);
 				if (type != null) {
-					resolve(operations, name, ClassUtils.getUserClass(type), findings);
+					resolve(operations, name, ClassUtils.getUserClass(type), findings, withoutDirectory);
 					mentionManyInstances(factory, name, ClassUtils.getUserClass(type));
 				}
 			}
 		}
+		// with a message of its own, unless there is more to tell
+		if (!withoutDirectory.isEmpty() && findings.size() == withoutDirectory.size()) {
+			throw withoutDirectory.get(0);
+		}
 		refuse(findings);
 	}
 
-	private void inspect(String name, Object bean, LockOperations operations, List<Finding> findings) {
+	private void inspect(String name, Object bean, LockOperations operations, List<Finding> findings,
+			List<LockDirectoryException> withoutDirectory) {
 		Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
 		if (this.checks.lockedMethods(type).isEmpty() || TestDoubles.isMock(bean)) {
 			return;
@@ -103,21 +110,28 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 					"%s.%s()".formatted(type.getSimpleName(), method.getName()),
 					"its proxy for @Async stands inside the one for locks, so that the lock would be released before the work is done",
 					"Leave the order of @EnableAsync at its default, or otherwise let its proxies be made later")));
-		resolve(operations, name, type, findings);
+		resolve(operations, name, type, findings, withoutDirectory);
 	}
 
-	private void resolve(LockOperations operations, String beanName, Class<?> type, List<Finding> findings) {
-		this.checks.lockedMethods(type).forEach((method) -> resolve(operations, beanName, type, method, findings));
+	private void resolve(LockOperations operations, String beanName, Class<?> type, List<Finding> findings,
+			List<LockDirectoryException> withoutDirectory) {
+		this.checks.lockedMethods(type)
+			.forEach((method) -> resolve(operations, beanName, type, method, findings, withoutDirectory));
 	}
 
 	private static void resolve(LockOperations operations, String beanName, Class<?> type, Method method,
-			List<Finding> findings) {
+			List<Finding> findings, List<LockDirectoryException> withoutDirectory) {
+		String place = "%s.%s()".formatted(type.getSimpleName(), method.getName());
 		try {
 			operations.get(method, type);
 		}
 		catch (IllegalArgumentException | LockPathException ex) {
-			findings.add(new Finding(beanName, "%s.%s()".formatted(type.getSimpleName(), method.getName()),
-					"its lock annotation cannot be resolved: " + ex.getMessage(), "Correct the annotation"));
+			findings.add(new Finding(beanName, place, "its lock annotation cannot be resolved: " + ex.getMessage(),
+					"Correct the annotation"));
+		}
+		catch (LockDirectoryException ex) {
+			findings.add(new Finding(beanName, place, "it has no lock: " + ex.problem(), ex.remedy()));
+			withoutDirectory.add(ex);
 		}
 	}
 

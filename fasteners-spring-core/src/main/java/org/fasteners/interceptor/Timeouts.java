@@ -26,15 +26,22 @@ final class Timeouts {
 		if (trimmed.equals("0")) {
 			return Optional.of(Duration.ZERO);
 		}
-		if (trimmed.matches("[+-]?\\d+")) {
+		if (trimmed.matches("-\\d+")) {
+			throw negative(text);
+		}
+		if (trimmed.matches("[+]?\\d+")) {
 			throw new IllegalArgumentException("the timeout '%s' has no unit: write '%ss' for seconds or '%sms'"
 				.formatted(text, trimmed, trimmed));
 		}
 		Duration timeout = read(trimmed);
 		if (timeout.isNegative()) {
-			throw new IllegalArgumentException("the timeout '%s' is negative".formatted(text));
+			throw negative(text);
 		}
 		return Optional.of(timeout);
+	}
+
+	private static IllegalArgumentException negative(String text) {
+		return new IllegalArgumentException("the timeout '%s' is negative".formatted(text));
 	}
 
 	private static Duration read(String text) {

@@ -46,7 +46,7 @@ class TimeoutsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "5", "+5", "-5", "00", "1000" })
+	@ValueSource(strings = { "5", "+5", "00", "1000" })
 	void aNumberWithoutAUnitIsRefused(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Timeouts.parse(text))
 			.withMessageContaining("'%s' has no unit".formatted(text))
@@ -54,7 +54,7 @@ class TimeoutsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "-5s", "-1ns", "PT-5S", "-PT5S" })
+	@ValueSource(strings = { "-5", "-5s", "-1ns", "PT-5S", "-PT5S" })
 	void aNegativeTimeIsRefused(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Timeouts.parse(text))
 			.withMessageContaining("'%s' is negative".formatted(text));

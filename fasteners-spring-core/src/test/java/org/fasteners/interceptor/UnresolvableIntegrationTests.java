@@ -67,6 +67,18 @@ class UnresolvableIntegrationTests {
 	}
 
 	@Test
+	void aMissingLockDirectoryDoesNotHideWhatElseIsWrong() {
+		List<Finding> findings = refusedBy(Configured.class, Between.class, EmptyName.class);
+		assertThat(findings).hasSize(2)
+			.anySatisfy((finding) -> Refusal.assertFinding(finding, "EmptyName.work()", "must not be empty",
+					"Correct the annotation"))
+			.anySatisfy((finding) -> {
+				assertThat(finding.cause()).startsWith("it has no lock: ").contains("needs a lock directory");
+				assertThat(finding.fix()).contains("fasteners.lock-directory");
+			});
+	}
+
+	@Test
 	void timeoutsThatAreNoneAreRefusedAllAtOnce() {
 		List<Finding> findings = refusedBy(Configured.class, IllegalTimeouts.class);
 		assertThat(findings).hasSize(4)
