@@ -34,8 +34,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Update holds: beside readers, alone among updaters and writers, and upgradable.
  */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UpdateHoldTests {
+
+	/** Some of what ends a write is done in one write of eight only. */
+	private static final int WRITES = 20;
 
 	private final ReaderWriterLock lock = new ReaderWriterLock("updated");
 
@@ -220,7 +223,8 @@ class UpdateHoldTests {
 				}
 				LockHold update = lock.acquire(LockMode.UPDATE);
 				LockHold read = lock.acquire(LockMode.SHARED);
-				LockHold write = lock.acquire(LockMode.EXCLUSIVE);
+				LockAttempt write = lock.tryAcquire(LockMode.EXCLUSIVE, Duration.ofSeconds(30));
+				assertThat(write.isAcquired()).isTrue();
 				assertOthersMay(lock, false, false, false);
 				write.close();
 				assertOthersMay(lock, true, false, false);
@@ -235,6 +239,67 @@ class UpdateHoldTests {
 				Others.assertFree(lock);
 			}
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aReadThatOutlivesAWriteKeepsWritersOutEachTime(LockPreference preference) {
+		ReaderWriterLock lock = ReaderWriterLock.builder().preference(preference).build();
+		for (int i = 0; i < WRITES; i++) {
+			lock.writeLock().lock();
+			lock.readLock().lock();
+			lock.writeLock().unlock();
+			assertReadOnly(lock);
+			lock.readLock().unlock();
+		}
+		Others.assertFree(lock);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aReadThatOutlivesAnUpgradeKeepsWritersOutEachTime(LockPreference preference) throws Exception {
+		ReaderWriterLock lock = ReaderWriterLock.builder().preference(preference).build();
+		for (int i = 0; i < WRITES; i++) {
+			lock.updateLock().lock();
+			lock.readLock().lock();
+			assertThat(lock.writeLock().tryLock(30, TimeUnit.SECONDS)).isTrue();
+			lock.writeLock().unlock();
+			lock.updateLock().unlock();
+			assertReadOnly(lock);
+			lock.readLock().unlock();
+		}
+		Others.assertFree(lock);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aReadThatOutlivesAnUpgradeThatWaitedKeepsWritersOutEachTime(LockPreference preference) {
+		ReaderWriterLock lock = ReaderWriterLock.builder().preference(preference).build();
+		for (int i = 0; i < WRITES; i++) {
+			LockHold other = lock.acquire(LockMode.SHARED);
+			CyclicBarrier upgraded = new CyclicBarrier(2);
+			Background<Boolean> updater = Others.queued(lock, () -> {
+				lock.updateLock().lock();
+				lock.readLock().lock();
+				lock.writeLock().lock();
+				lock.writeLock().unlock();
+				lock.updateLock().unlock();
+				upgraded.await(30, TimeUnit.SECONDS);
+				upgraded.await(30, TimeUnit.SECONDS);
+				lock.readLock().unlock();
+			});
+			other.close();
+			await(upgraded);
+			assertReadOnly(lock);
+			await(upgraded);
+			updater.result();
+		}
+		Others.assertFree(lock);
+	}
+
+	private static void assertReadOnly(ReaderWriterLock lock) {
+		assertThat(lock.isHeld(LockMode.SHARED)).isTrue();
+		assertThat(Others.mayBarge(lock.writeLock())).isFalse();
 	}
 
 	@Test
