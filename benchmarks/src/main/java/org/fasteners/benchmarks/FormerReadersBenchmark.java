@@ -39,14 +39,7 @@ public class FormerReadersBenchmark {
 	 */
 	@Benchmark
 	public long write(LockUnderTest lock, GuardedCounter counter, Worker worker, FormerReaders readers) {
-		worker.writes++;
-		lock.writeLock.lock();
-		try {
-			return ++counter.number;
-		}
-		finally {
-			lock.writeLock.unlock();
-		}
+		return counter.write(lock, worker);
 	}
 
 	/**
@@ -59,15 +52,7 @@ public class FormerReadersBenchmark {
 	 */
 	@Benchmark
 	public long readThenWrite(LockUnderTest lock, GuardedCounter counter, Worker worker, FormerReaders readers) {
-		long seen;
-		lock.readLock.lock();
-		try {
-			seen = counter.number;
-		}
-		finally {
-			lock.readLock.unlock();
-		}
-		return seen + write(lock, counter, worker, readers);
+		return counter.read(lock) + counter.write(lock, worker);
 	}
 
 	/**

@@ -22,6 +22,29 @@ public class GuardedCounter {
 
 	private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
+	/** One section that reads. */
+	long read(LockUnderTest lock) {
+		lock.readLock.lock();
+		try {
+			return this.number;
+		}
+		finally {
+			lock.readLock.unlock();
+		}
+	}
+
+	/** One section that writes. */
+	long write(LockUnderTest lock, Worker worker) {
+		worker.writes++;
+		lock.writeLock.lock();
+		try {
+			return ++this.number;
+		}
+		finally {
+			lock.writeLock.unlock();
+		}
+	}
+
 	void usedBy(Worker worker) {
 		this.workers.add(worker);
 	}

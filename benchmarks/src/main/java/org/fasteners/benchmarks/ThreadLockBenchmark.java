@@ -29,13 +29,7 @@ public class ThreadLockBenchmark {
 	 */
 	@Benchmark
 	public long read(LockUnderTest lock, GuardedCounter counter) {
-		lock.readLock.lock();
-		try {
-			return counter.number;
-		}
-		finally {
-			lock.readLock.unlock();
-		}
+		return counter.read(lock);
 	}
 
 	/**
@@ -47,14 +41,7 @@ public class ThreadLockBenchmark {
 	 */
 	@Benchmark
 	public long write(LockUnderTest lock, GuardedCounter counter, Worker worker) {
-		worker.writes++;
-		lock.writeLock.lock();
-		try {
-			return ++counter.number;
-		}
-		finally {
-			lock.writeLock.unlock();
-		}
+		return counter.write(lock, worker);
 	}
 
 	/**

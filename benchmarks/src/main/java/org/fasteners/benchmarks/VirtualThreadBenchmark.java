@@ -84,13 +84,7 @@ public class VirtualThreadBenchmark {
 		private static long read(LockUnderTest lock, GuardedCounter counter) {
 			long sum = 0;
 			for (int i = 0; i < SECTIONS; i++) {
-				lock.readLock.lock();
-				try {
-					sum += counter.number;
-				}
-				finally {
-					lock.readLock.unlock();
-				}
+				sum += counter.read(lock);
 			}
 			return sum;
 		}

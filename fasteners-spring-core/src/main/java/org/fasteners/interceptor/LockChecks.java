@@ -64,7 +64,7 @@ final class LockChecks {
 	}
 
 	private void check(String beanName, Class<?> type, Method method, boolean byInterfaces, List<Finding> findings) {
-		String place = "%s.%s()".formatted(type.getSimpleName(), method.getName());
+		String place = place(type, method);
 		List<LockDeclaration> found = this.declarations.find(method, type);
 		String annotations = found.stream().map(LockDeclaration::toString).collect(Collectors.joining(", "));
 		String obstacle = obstacle(method, type);
@@ -108,6 +108,11 @@ final class LockChecks {
 		boolean packagePrivate = !Modifier.isPublic(modifiers) && !Modifier.isProtected(modifiers);
 		boolean foreign = !method.getDeclaringClass().getPackageName().equals(type.getPackageName());
 		return (packagePrivate && foreign) ? "package-private in another package" : "";
+	}
+
+	/** How messages call a method. */
+	static String place(Class<?> type, Method method) {
+		return "%s.%s()".formatted(type.getSimpleName(), method.getName());
 	}
 
 }

@@ -106,8 +106,7 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		this.checks.lockedMethods(type)
 			.stream()
 			.filter((method) -> proxies.isAsynchronousInsideTheLock(method, type))
-			.forEach((method) -> findings.add(new Finding(name,
-					"%s.%s()".formatted(type.getSimpleName(), method.getName()),
+			.forEach((method) -> findings.add(new Finding(name, LockChecks.place(type, method),
 					"its proxy for @Async stands inside the one for locks, so that the lock would be released before the work is done",
 					"Leave the order of @EnableAsync at its default, or otherwise let its proxies be made later")));
 		resolve(operations, name, type, findings, withoutDirectory);
@@ -121,16 +120,16 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 
 	private static void resolve(LockOperations operations, String beanName, Class<?> type, Method method,
 			List<Finding> findings, List<LockDirectoryException> withoutDirectory) {
-		String place = "%s.%s()".formatted(type.getSimpleName(), method.getName());
 		try {
 			operations.get(method, type);
 		}
 		catch (IllegalArgumentException | LockPathException ex) {
-			findings.add(new Finding(beanName, place, "its lock annotation cannot be resolved: " + ex.getMessage(),
-					"Correct the annotation"));
+			findings.add(new Finding(beanName, LockChecks.place(type, method),
+					"its lock annotation cannot be resolved: " + ex.getMessage(), "Correct the annotation"));
 		}
 		catch (LockDirectoryException ex) {
-			findings.add(new Finding(beanName, place, "it has no lock: " + ex.problem(), ex.remedy()));
+			findings.add(new Finding(beanName, LockChecks.place(type, method), "it has no lock: " + ex.problem(),
+					ex.remedy()));
 			withoutDirectory.add(ex);
 		}
 	}

@@ -39,8 +39,13 @@ final class LockDirectory {
 
 	static LockDirectory open(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem) {
 		Path configured = directory.toAbsolutePath().normalize();
-		create(configured, access, allowNetworkFileSystem);
 		try {
+			if (Files.isDirectory(configured)) {
+				NetworkFileSystems.check(configured, configured, allowNetworkFileSystem);
+			}
+			else {
+				create(configured, access, allowNetworkFileSystem);
+			}
 			LockDirectory opened = new LockDirectory(configured, access);
 			opened.permissions.check(opened.real);
 			LOGGER.log(Level.INFO, "Inter-process locks are files below {0}", opened.real);
@@ -60,10 +65,7 @@ final class LockDirectory {
 			while (existing.getParent() != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
 				existing = existing.getParent();
 			}
-			NetworkFileSystems.check(directory, Files.getFileStore(existing).type(), allowNetworkFileSystem);
-			if (Files.isDirectory(directory)) {
-				return;
-			}
+			NetworkFileSystems.check(directory, existing, allowNetworkFileSystem);
 			Permissions permissions = Permissions.at(existing, access);
 			Files.createDirectories(directory, permissions.ofDirectory());
 			permissions.widenDirectory(directory);

@@ -1,7 +1,9 @@
 package org.fasteners.process.file;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -41,9 +43,11 @@ final class NetworkFileSystems {
 
 	/**
 	 * Refuse a lock directory on one of those, or say so in the log if it is allowed.
+	 * @param existing the directory, or that in which it is about to be made
 	 * @throws LockDirectoryException if it is not allowed
 	 */
-	static void check(Path directory, String type, boolean allowed) {
+	static void check(Path directory, Path existing, boolean allowed) throws IOException {
+		String type = Files.getFileStore(existing).type();
 		if (!includes(type)) {
 			return;
 		}

@@ -24,12 +24,16 @@ class FileLockContractTests extends LockContract {
 
 	@BeforeEach
 	void open() {
-		this.lock = locks(null).get("shows/hamlet");
+		this.lock = lockOf(locks(null));
 	}
 
 	private InterProcessLocks locks(@Nullable Duration defaultTimeout) {
 		return new InterProcessLocks(new FileLockEngine(this.directory.resolve("locks"), LockDirectoryAccess.OWNER),
 				defaultTimeout);
+	}
+
+	SharedExclusiveLock lockOf(InterProcessLocks locks) {
+		return locks.get("shows/hamlet");
 	}
 
 	@Override
@@ -39,7 +43,7 @@ class FileLockContractTests extends LockContract {
 
 	@Override
 	protected SharedExclusiveLock lockWithDefaultTimeout(Duration timeout) {
-		return locks(timeout).get("shows/hamlet");
+		return lockOf(locks(timeout));
 	}
 
 }
