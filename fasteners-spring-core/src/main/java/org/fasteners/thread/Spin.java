@@ -1,10 +1,12 @@
 package org.fasteners.thread;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waiting without sleep, for what another running thread is about to do. All of these
- * waits are short: the longest takes some microseconds.
+ * Waiting for what another thread is about to do, which is over in some microseconds if
+ * that thread is running.
  */
 final class Spin {
 
@@ -23,7 +25,11 @@ final class Spin {
 
 	private static final int SPINS_BEFORE_YIELD = 100;
 
-	private static final int MOST_YIELDS = 10_000;
+	private static final int YIELDS_BEFORE_SLEEP = 10_000;
+
+	private static final int MOST_SLEEPS = 10_000;
+
+	private static final long SLEEP = TimeUnit.MICROSECONDS.toNanos(100);
 
 	private Spin() {
 	}
@@ -74,7 +80,9 @@ final class Spin {
 
 	/**
 	 * Let somebody decide who is about to. Yields, because that thread may not be
-	 * running, and may be a virtual one that waits for this carrier.
+	 * running, and may be a virtual one that waits for this carrier; and sleeps in the
+	 * end, for on a crowded machine it may not run for a long time. It ends only because
+	 * no attempt may hang for ever, whatever has happened to that thread.
 	 * @param round how often this was called before
 	 * @return whether it is still worth while
 	 */
@@ -83,10 +91,13 @@ final class Spin {
 		if (round < SPINS_BEFORE_YIELD) {
 			Thread.onSpinWait();
 		}
-		else {
+		else if (round < SPINS_BEFORE_YIELD + YIELDS_BEFORE_SLEEP) {
 			Thread.yield();
 		}
-		return round < SPINS_BEFORE_YIELD + MOST_YIELDS;
+		else {
+			LockSupport.parkNanos(SLEEP);
+		}
+		return round < SPINS_BEFORE_YIELD + YIELDS_BEFORE_SLEEP + MOST_SLEEPS;
 	}
 
 	private static void pauses(int count) {

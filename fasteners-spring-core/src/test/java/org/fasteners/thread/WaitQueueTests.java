@@ -34,6 +34,21 @@ class WaitQueueTests {
 
 	private static final int MOST_IN_VAIN = 100;
 
+	/**
+	 * A writer that the machine keeps from running between taking the word and looking
+	 * for readers: if it then finds one and gives the word back, the other attempt must
+	 * not have failed because of it.
+	 */
+	@ParameterizedTest
+	@EnumSource(LockMode.class)
+	void anAttemptWaitsForTheDecisionOfAWriterHoweverLateThatIs(LockMode mode) {
+		LockCore core = new LockCore("slow", LockPreference.WRITER, null);
+		assertThat(core.changeState(0, LockCore.WRITER)).isTrue();
+		Background<Boolean> attempt = Background.run(() -> core.attempt(mode, Manner.BARGING)).awaitWaiting();
+		core.giveBack();
+		assertThat(attempt.result()).isTrue();
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = { "WRITER", "FAIR" })
 	void whoWaitedBehindAWriterIsToldWhenThatGivesUp(LockPreference preference) {
