@@ -1,0 +1,124 @@
+package org.fasteners.torture;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Kills and stops workers at random. Half of the time it waits a little for one that is
+ * in a section. It leaves the workers in peace at the end, for the death of a worker that
+ * hangs would free those whom it keeps waiting, and nobody would see that it hung.
+ */
+final class Faults {
+
+	private static final long LONGEST_STOP = TimeUnit.MILLISECONDS.toNanos(300);
+
+	private static final long LONGEST_PEACE = TimeUnit.SECONDS.toNanos(5);
+
+	private static final long LONGEST_LURK = TimeUnit.MILLISECONDS.toNanos(3);
+
+	private final List<WorkerProcess> workers;
+
+	private final SplittableRandom random;
+
+	private final long end;
+
+	private final Schedule kill;
+
+	private final Schedule stop;
+
+	private long kills;
+
+	private long stops;
+
+	Faults(List<WorkerProcess> workers, Options options, SplittableRandom random, long now) {
+		this.workers = workers;
+		this.random = random;
+		long nanos = TimeUnit.SECONDS.toNanos(options.seconds());
+		this.end = now + nanos - Math.min(LONGEST_PEACE, nanos / 4);
+		this.kill = new Schedule(options.killEvery(), now);
+		this.stop = new Schedule(options.stopEvery(), now);
+	}
+
+	void strike(long now) throws IOException {
+		for (WorkerProcess worker : this.workers) {
+			worker.goOnIfDue(now);
+		}
+		if (now - this.end >= 0) {
+			return;
+		}
+		if (this.kill.isDue(now)) {
+			kill();
+		}
+		if (this.stop.isDue(now)) {
+			stop(now);
+		}
+	}
+
+	long kills() {
+		return this.kills;
+	}
+
+	long stops() {
+		return this.stops;
+	}
+
+	private void kill() {
+		List<WorkerProcess> candidates = candidates(WorkerProcess::isAtWork);
+		if (!candidates.isEmpty()) {
+			candidates.get(this.random.nextInt(candidates.size())).kill();
+			this.kills++;
+		}
+	}
+
+	private void stop(long now) throws IOException {
+		List<WorkerProcess> candidates = candidates((worker) -> worker.isAtWork() && !worker.isStopped());
+		if (!candidates.isEmpty()) {
+			candidates.get(this.random.nextInt(candidates.size())).stop(now + this.random.nextLong(1, LONGEST_STOP));
+			this.stops++;
+		}
+	}
+
+	private List<WorkerProcess> candidates(Predicate<WorkerProcess> condition) {
+		List<WorkerProcess> all = this.workers.stream().filter(condition).toList();
+		if (this.random.nextBoolean()) {
+			return all;
+		}
+		long start = System.nanoTime();
+		while (System.nanoTime() - start < LONGEST_LURK) {
+			List<WorkerProcess> inside = all.stream().filter(WorkerProcess::isInside).toList();
+			if (!inside.isEmpty()) {
+				return inside;
+			}
+		}
+		return all;
+	}
+
+	/**
+	 * When something is to happen again: after half to one and a half of the interval.
+	 */
+	private final class Schedule {
+
+		private final long interval;
+
+		private long next;
+
+		Schedule(Duration interval, long now) {
+			this.interval = interval.toNanos();
+			this.next = now + this.interval;
+		}
+
+		boolean isDue(long now) {
+			if (this.interval == 0 || now - this.next < 0) {
+				return false;
+			}
+			this.next = now + this.interval / 2 + Faults.this.random.nextLong(this.interval);
+			return true;
+		}
+
+	}
+
+}

@@ -1,0 +1,50 @@
+package org.fasteners.torture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A kind of worker, each of which has to get its share.
+ *
+ * @param name as reports name it
+ * @param behaviour what it does
+ * @param homes the Javas it may run on; none for Python
+ */
+record Kind(String name, Behaviour behaviour, List<JavaHome> homes) {
+
+	/** One kind for each process. */
+	static List<Kind> cast(Options options, List<JavaHome> homes) throws UsageException {
+		List<Kind> java = java(homes);
+		List<Kind> python = Stream.of(Behaviour.PYTHON_PATH, Behaviour.PYTHON_KEYED)
+			.limit(options.python())
+			.map((behaviour) -> new Kind(behaviour.title(), behaviour, List.of()))
+			.toList();
+		int inJava = options.processes() - options.python();
+		if (inJava < java.size()) {
+			throw new UsageException(
+					"--processes must be at least %d, one for each kind of worker: %d kinds in Java and --python %d"
+						.formatted(java.size() + options.python(), java.size(), options.python()));
+		}
+		List<Kind> cast = new ArrayList<>();
+		for (int i = 0; i < options.processes(); i++) {
+			cast.add((i < inJava) ? java.get(i % java.size()) : python.get((i - inJava) % python.size()));
+		}
+		return cast;
+	}
+
+	private static List<Kind> java(List<JavaHome> homes) {
+		List<Kind> kinds = new ArrayList<>();
+		for (Behaviour behaviour : Behaviour.values()) {
+			if (behaviour == Behaviour.PATH) {
+				homes.forEach((home) -> kinds
+					.add(new Kind("java-%d-path".formatted(home.feature()), behaviour, List.of(home))));
+			}
+			else if (!behaviour.isPython()) {
+				kinds.add(new Kind("java-" + behaviour.title(), behaviour, homes));
+			}
+		}
+		return kinds;
+	}
+
+}

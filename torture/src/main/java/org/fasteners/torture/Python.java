@@ -1,0 +1,38 @@
+package org.fasteners.torture;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.List;
+
+/**
+ * A Python that has fasteners.
+ *
+ * @param interpreter how to start it
+ */
+record Python(String interpreter) {
+
+	/** Debian's own Python, which has Debian's packages, before any other. */
+	private static final List<String> CANDIDATES = List.of("/usr/bin/python3", "python3");
+
+	static Python find() throws UsageException, InterruptedException {
+		for (String candidate : CANDIDATES) {
+			if (hasFasteners(candidate)) {
+				return new Python(candidate);
+			}
+		}
+		throw new UsageException("There is no Python that has fasteners (Debian: python3-fasteners). "
+				+ "Install it, or do without by --python 0");
+	}
+
+	private static boolean hasFasteners(String candidate) throws InterruptedException {
+		try {
+			return new ProcessBuilder(candidate, "-c", "import fasteners").redirectError(Redirect.DISCARD)
+				.start()
+				.waitFor() == 0;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,84 @@
+package org.fasteners.torture;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+import org.fasteners.LockMode;
+
+/**
+ * What came of a run.
+ *
+ * @param sections how many sections each kind of worker has finished, by mode
+ * @param share how many each kind must have finished
+ * @param kills how many workers were killed
+ * @param killsInside how many of them while they were in a section
+ * @param stops how many were stopped for a while
+ * @param backed how often a section was found in the kernel's table of locks
+ * @param overlaps how often somebody was not alone who had to be
+ * @param lostUpdates how many counts are missing
+ * @param conflicts how often the kernel's table had conflicting locks
+ * @param lostLocks how often the kernel did not have the lock of a section
+ * @param stuck how many workers did not come to an end
+ * @param failures how many ended by themselves
+ */
+record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills, long killsInside, long stops,
+		long backed, long overlaps, long lostUpdates, long conflicts, long lostLocks, long stuck, long failures) {
+
+	static Map<String, Map<LockMode, Long>> sections(List<WorkerProcess> workers) {
+		Map<String, Map<LockMode, Long>> sections = new LinkedHashMap<>();
+		for (WorkerProcess worker : workers) {
+			Map<LockMode, Long> ofKind = sections.computeIfAbsent(worker.kind().name(),
+					(kind) -> new LinkedHashMap<>());
+			for (LockMode mode : LockMode.values()) {
+				ofKind.merge(mode, worker.sections(mode), Long::sum);
+			}
+		}
+		return sections;
+	}
+
+	boolean isGood() {
+		return this.overlaps == 0 && this.lostUpdates == 0 && this.conflicts == 0 && this.lostLocks == 0
+				&& this.stuck == 0 && this.failures == 0 && starved().isEmpty();
+	}
+
+	/** The kinds of workers that did not do their share. */
+	List<String> starved() {
+		return this.sections.keySet().stream().filter((kind) -> total(kind) < this.share).toList();
+	}
+
+	/** Many lines, the last of which has all that matters. */
+	String report(Options options) {
+		StringBuilder report = new StringBuilder(
+				"%-18s %10s %10s %10s%n".formatted("sections", "reading", "updating", "writing"));
+		this.sections.forEach((kind, modes) -> report.append("%-18s %10d %10d %10d%n".formatted(kind,
+				modes.get(LockMode.SHARED), modes.get(LockMode.UPDATE), modes.get(LockMode.EXCLUSIVE))));
+		report.append("%-18s %10d, %d of them in a section%n".formatted("kills", this.kills, this.killsInside));
+		report.append("%-18s %10d%n".formatted("stops", this.stops));
+		report.append("%-18s %10d%n".formatted("seen in the kernel", this.backed));
+		report.append("%-18s %10d%n".formatted("overlaps", this.overlaps));
+		report.append("%-18s %10d%n".formatted("lost updates", this.lostUpdates));
+		report.append("%-18s %10d%n".formatted("lost locks", this.lostLocks));
+		report.append("%-18s %10d%n".formatted("kernel conflicts", this.conflicts));
+		report.append("%-18s %10d%n".formatted("stuck workers", this.stuck));
+		report.append("%-18s %10d%n".formatted("failed workers", this.failures));
+		for (String kind : starved()) {
+			report.append("%s did fewer than %d sections%n".formatted(kind, this.share));
+		}
+		return report.append(lastLine(options)).toString();
+	}
+
+	private String lastLine(Options options) {
+		StringJoiner kinds = new StringJoiner(" ");
+		this.sections.keySet().forEach((kind) -> kinds.add(kind + "=" + total(kind)));
+		return "%s: %s kills=%d stops=%d overlaps=%d lost-updates=%d lost-locks=%d kernel-conflicts=%d stuck=%d failed=%d seed=%d (%s)"
+			.formatted(isGood() ? "PASSED" : "FAILED", kinds, this.kills, this.stops, this.overlaps, this.lostUpdates,
+					this.lostLocks, this.conflicts, this.stuck, this.failures, options.seed(), options.replay());
+	}
+
+	private long total(String kind) {
+		return this.sections.getOrDefault(kind, Map.of()).values().stream().mapToLong(Long::longValue).sum();
+	}
+
+}

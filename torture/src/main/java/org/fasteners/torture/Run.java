@@ -1,0 +1,179 @@
+package org.fasteners.torture;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run: starts the workers, lets the faults happen, puts a new worker in the place of
+ * each dead one, and adds up in the end. All in one thread.
+ */
+final class Run {
+
+	private static final int THREADS = 3;
+
+	private static final long TICK_MILLIS = 5;
+
+	/** To look at the kernel's table slows down whoever locks, so not at each tick. */
+	private static final int TICKS_PER_LOOK = 5;
+
+	private static final long REPORT_EVERY = TimeUnit.SECONDS.toNanos(10);
+
+	/** Longer than any wait of a worker, on a machine that does other things too. */
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+
+	private static final long DUMP_MILLIS = 2000;
+
+	private final Options options;
+
+	private final Board board;
+
+	private final List<WorkerProcess> workers = new ArrayList<>();
+
+	private final TableReferee table;
+
+	private final Faults faults;
+
+	private final long start = System.nanoTime();
+
+	private long deathsInside;
+
+	private long stuck;
+
+	private long failures;
+
+	Run(Options options, List<Kind> cast, Launcher launcher, Signals signals) throws IOException {
+		this.options = options;
+		Site site = launcher.site();
+		this.board = Board.create(site.board(), new Layout(cast.size(), THREADS, Resources.NUMBER));
+		for (Kind kind : cast) {
+			this.workers.add(new WorkerProcess(this.workers.size(), kind, this.board, launcher, signals));
+		}
+		this.table = new TableReferee(this.board, KernelTable.of(site.lockFile()));
+		this.faults = new Faults(this.workers, options, launcher.random(-1, 0), this.start);
+	}
+
+	Result run() throws IOException, InterruptedException {
+		try {
+			for (WorkerProcess worker : this.workers) {
+				worker.start();
+			}
+			long end = this.start + TimeUnit.SECONDS.toNanos(this.options.seconds());
+			long report = this.start + REPORT_EVERY;
+			long now = System.nanoTime();
+			for (int tick = 1; now - end < 0; tick++) {
+				tick(tick, now);
+				if (now - report >= 0) {
+					report += REPORT_EVERY;
+					progress(now);
+				}
+				Thread.sleep(TICK_MILLIS);
+				now = System.nanoTime();
+			}
+			finish();
+			return result();
+		}
+		finally {
+			kill();
+		}
+	}
+
+	/** A stopped worker would not notice by itself that this process ends. */
+	void kill() {
+		this.workers.forEach(WorkerProcess::kill);
+	}
+
+	private void tick(int tick, long now) throws IOException {
+		for (WorkerProcess worker : this.workers) {
+			if (!worker.isRunning()) {
+				bury(worker, false);
+				worker.start();
+			}
+		}
+		this.faults.strike(now);
+		if (tick % TICKS_PER_LOOK == 0) {
+			this.table.look();
+		}
+	}
+
+	private void bury(WorkerProcess worker, boolean mayEnd) {
+		if (worker.settle()) {
+			this.deathsInside++;
+		}
+		if (worker.hasFailed(mayEnd)) {
+			this.failures++;
+			System.err.println("FAILED: a worker of kind " + worker.kind().name() + " has ended by itself");
+		}
+	}
+
+	private void finish() throws IOException, InterruptedException {
+		this.board.stop();
+		long end = System.nanoTime() + PATIENCE;
+		for (WorkerProcess worker : this.workers) {
+			worker.goOn();
+		}
+		List<WorkerProcess> late = new ArrayList<>();
+		for (WorkerProcess worker : this.workers) {
+			if (!worker.awaitEnd(Math.max(1, end - System.nanoTime()))) {
+				late.add(worker);
+			}
+		}
+		tell(late);
+		for (WorkerProcess worker : this.workers) {
+			worker.awaitEnd(PATIENCE);
+			bury(worker, true);
+		}
+	}
+
+	private void tell(List<WorkerProcess> late) throws IOException, InterruptedException {
+		this.stuck = late.size();
+		if (late.isEmpty()) {
+			return;
+		}
+		System.err.println("The locks in the kernel's table: " + this.table.locks());
+		for (WorkerProcess worker : late) {
+			worker.dump();
+		}
+		Thread.sleep(DUMP_MILLIS);
+		for (WorkerProcess worker : late) {
+			System.err.println("STUCK: a worker of kind " + worker.kind().name() + " does not come to an end");
+			System.err.println(worker.output());
+		}
+		kill();
+	}
+
+	private void progress(long now) {
+		System.out.printf("%d s: %d sections, %d kills, %d stops, %d overlaps%n",
+				TimeUnit.NANOSECONDS.toSeconds(now - this.start),
+				this.workers.stream().mapToLong(WorkerProcess::sections).sum(), this.faults.kills(),
+				this.faults.stops(), overlaps());
+	}
+
+	private long overlaps() {
+		long overlaps = 0;
+		for (int slot = 0; slot < this.board.layout().slots(); slot++) {
+			overlaps += this.board.get(this.board.layout().overlaps(slot));
+		}
+		return overlaps;
+	}
+
+	private Result result() {
+		Tally tally = new Tally(this.board);
+		long lostUpdates = 0;
+		for (int resource = 0; resource < Resources.NUMBER; resource++) {
+			lostUpdates += tally.lost(resource);
+		}
+		return new Result(Result.sections(this.workers), share(), this.faults.kills(), this.deathsInside,
+				this.faults.stops(), this.table.backed(), overlaps(), lostUpdates, this.table.conflicts(),
+				this.table.lost(), this.stuck, this.failures);
+	}
+
+	/**
+	 * Modest, for machines that do other things too: it is starvation that is to show.
+	 */
+	private long share() {
+		return Math.max(1, this.options.seconds() / 4);
+	}
+
+}

@@ -1,0 +1,117 @@
+package org.fasteners.torture;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import org.fasteners.LockRegistry;
+import org.fasteners.registry.LockRegistries;
+
+/**
+ * What runs in a child JVM: some threads that use the locks until they are told to stop,
+ * or killed.
+ */
+final class Worker {
+
+	/** Something went wrong that is not for the referee to judge. */
+	private static final int FAILED = 3;
+
+	/**
+	 * Each worker would tell where the lock directory is. Kept, or it would be forgotten.
+	 */
+	private static final Logger LOG = Logger.getLogger("org.fasteners");
+
+	private static final long LONGEST_PEACE = TimeUnit.MILLISECONDS.toNanos(10);
+
+	private final Assignment assignment;
+
+	private final Board board;
+
+	private final SplittableRandom random;
+
+	private Worker(Assignment assignment) throws IOException {
+		this.assignment = assignment;
+		this.board = Board.open(assignment.board());
+		this.random = new SplittableRandom(assignment.seed());
+	}
+
+	public static void main(String[] arguments) throws Exception {
+		LOG.setLevel(Level.WARNING);
+		dieWithParent();
+		new Worker(Assignment.parse(arguments)).work();
+	}
+
+	private void work() throws InterruptedException {
+		Layout layout = this.board.layout();
+		this.board.set(layout.life(this.assignment.process()),
+				new Life(this.assignment.generation(), ProcessHandle.current().pid()).word());
+		try (LockRegistry registry = LockRegistries.builder()
+			.lockDirectory(this.assignment.lockDirectory())
+			.processPreference(this.assignment.preference())
+			.build()) {
+			List<Thread> threads = new ArrayList<>();
+			for (int i = 0; i < layout.threads(); i++) {
+				threads.add(start(layout.firstSlot(this.assignment.process()) + i, registry));
+			}
+			if (this.assignment.behaviour() == Behaviour.IMPATIENT) {
+				interrupt(threads);
+			}
+			for (Thread thread : threads) {
+				thread.join();
+			}
+		}
+	}
+
+	private Thread start(int slot, LockRegistry registry) {
+		SplittableRandom own = this.random.split();
+		Presence presence = new Presence(this.board, slot, this.assignment.generation());
+		Section section = new Section(this.board, presence, new Work(own.split()), slot);
+		Thread thread = new Thread(new WorkerThread(this.board, this.assignment.behaviour(), section,
+				entrance(registry, own.split()), own), "worker " + slot);
+		thread.setUncaughtExceptionHandler((failed, ex) -> {
+			ex.printStackTrace();
+			Runtime.getRuntime().halt(FAILED);
+		});
+		thread.start();
+		return thread;
+	}
+
+	private Entrance entrance(LockRegistry registry, SplittableRandom own) {
+		boolean patient = this.assignment.behaviour() != Behaviour.IMPATIENT;
+		Entrance locked = new LockedEntrance(registry, own, patient);
+		return switch (this.assignment.sabotage()) {
+			case NONE -> locked;
+			case NO_LOCK -> (resource, mode) -> new NoLock(true);
+			case LOST_LOCK ->
+				new LeakyEntrance(locked, this.assignment.lockDirectory().resolve(Resources.PATH), own.split());
+		};
+	}
+
+	private void interrupt(List<Thread> threads) {
+		while (!this.board.isStopping()) {
+			LockSupport.parkNanos(this.random.nextLong(1, LONGEST_PEACE));
+			threads.get(this.random.nextInt(threads.size())).interrupt();
+		}
+	}
+
+	/** The parent never writes; what ends here ends because the parent has ended. */
+	private static void dieWithParent() {
+		Thread watch = new Thread(() -> {
+			try {
+				System.in.read();
+			}
+			catch (IOException ex) {
+				// as good as the end
+			}
+			Runtime.getRuntime().halt(FAILED);
+		}, "parent");
+		watch.setDaemon(true);
+		watch.start();
+	}
+
+}

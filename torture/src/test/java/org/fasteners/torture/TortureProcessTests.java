@@ -1,0 +1,75 @@
+package org.fasteners.torture;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Short runs, with and without a lock. Where there is no Python that has fasteners they
+ * do without.
+ */
+@Timeout(120)
+class TortureProcessTests {
+
+	@Test
+	void theLocksPass() throws Exception {
+		Outcome outcome = run("--seconds", "8", "--kill-every", "400ms", "--stop-every", "300ms", "--seed", "4711");
+		assertThat(outcome.lastLine()).startsWith("PASSED")
+			.contains("overlaps=0 lost-updates=0 lost-locks=0 kernel-conflicts=0 stuck=0 failed=0 seed=4711")
+			.doesNotContain("kills=0", "stops=0");
+		assertThat(outcome.status()).isZero();
+	}
+
+	/** A kill would free those whom a worker that hangs keeps waiting. */
+	@Test
+	void nobodyHangs() throws Exception {
+		Outcome outcome = run("--seconds", "8", "--kill-every", "0", "--stop-every", "300ms", "--seed", "12");
+		assertThat(outcome.lastLine()).startsWith("PASSED").contains("kills=0", "stuck=0");
+		assertThat(outcome.status()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "no-lock", "lost-lock" })
+	void aPlantedBugIsFound(String bug) throws Exception {
+		Outcome outcome = run("--seconds", "5", "--kill-every", "1s", "--sabotage", bug);
+		assertThat(outcome.status()).isEqualTo(1);
+		assertThat(outcome.lastLine()).startsWith("FAILED")
+			.contains("failed=0")
+			.contains("--sabotage " + bug)
+			.doesNotContain("overlaps=0");
+	}
+
+	private static Outcome run(String... options) throws Exception {
+		List<String> all = new ArrayList<>(List.of(options));
+		all.addAll(List.of("--python", hasPython() ? "2" : "0"));
+		ByteArrayOutputStream out = new ByteArrayOutputStream();
+		int status = Torture.run(all.toArray(String[]::new), new PrintStream(out, true, StandardCharsets.UTF_8),
+				System.err);
+		String lastLine = out.toString(StandardCharsets.UTF_8).lines().reduce("", (first, second) -> second);
+		return new Outcome(status, lastLine);
+	}
+
+	private static boolean hasPython() throws InterruptedException {
+		try {
+			Python.find();
+			return true;
+		}
+		catch (UsageException ex) {
+			return false;
+		}
+	}
+
+	private record Outcome(int status, String lastLine) {
+
+	}
+
+}
