@@ -39,7 +39,7 @@ public class FormerReadersBenchmark {
 	 */
 	@Benchmark
 	public long write(LockUnderTest lock, GuardedCounter counter, Worker worker, FormerReaders readers) {
-		return counter.write(lock, worker);
+		return counter.write(lock.writeLock, worker);
 	}
 
 	/**
@@ -52,7 +52,7 @@ public class FormerReadersBenchmark {
 	 */
 	@Benchmark
 	public long readThenWrite(LockUnderTest lock, GuardedCounter counter, Worker worker, FormerReaders readers) {
-		return counter.read(lock) + counter.write(lock, worker);
+		return counter.read(lock.readLock) + counter.write(lock.writeLock, worker);
 	}
 
 	/**

@@ -2,10 +2,12 @@ package org.fasteners.benchmarks;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Lock;
 
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What the lock guards: a plain number that every write section increments. At the end
@@ -23,25 +25,38 @@ public class GuardedCounter {
 	private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
 	/** One section that reads. */
-	long read(LockUnderTest lock) {
-		lock.readLock.lock();
+	long read(Lock lock) {
+		lock.lock();
 		try {
 			return this.number;
 		}
 		finally {
-			lock.readLock.unlock();
+			lock.unlock();
 		}
 	}
 
 	/** One section that writes. */
-	long write(LockUnderTest lock, Worker worker) {
+	long write(Lock lock, Worker worker) {
 		worker.writes++;
-		lock.writeLock.lock();
+		lock.lock();
 		try {
 			return ++this.number;
 		}
 		finally {
-			lock.writeLock.unlock();
+			lock.unlock();
+		}
+	}
+
+	/** One section that writes and takes some time. */
+	long workAndWrite(Lock lock, Worker worker, int work) {
+		worker.writes++;
+		lock.lock();
+		try {
+			Blackhole.consumeCPU(work);
+			return ++this.number;
+		}
+		finally {
+			lock.unlock();
 		}
 	}
 

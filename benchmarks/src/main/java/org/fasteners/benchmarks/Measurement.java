@@ -38,12 +38,17 @@ record Measurement(Scenario scenario, String lock, List<Double> times) {
 	}
 
 	/**
-	 * A benchmark and the number of threads that ran it.
+	 * A benchmark, its parameters and the number of threads that ran it.
 	 *
 	 * @param benchmark the name of its method
+	 * @param parameters names and values of the parameters besides the lock; may be empty
 	 * @param threads how many
 	 */
-	record Scenario(String benchmark, int threads) {
+	record Scenario(String benchmark, String parameters, int threads) {
+
+		String name() {
+			return "%s %s".formatted(this.benchmark, this.parameters).strip();
+		}
 
 		String threadCount() {
 			return this.threads + ((this.threads == 1) ? " thread" : " threads");
@@ -51,7 +56,7 @@ record Measurement(Scenario scenario, String lock, List<Double> times) {
 
 		@Override
 		public String toString() {
-			return "%s, %s".formatted(this.benchmark, threadCount());
+			return "%s, %s".formatted(name(), threadCount());
 		}
 
 	}

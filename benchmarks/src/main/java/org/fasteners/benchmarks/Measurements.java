@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -29,8 +30,11 @@ final class Measurements {
 
 	private final List<Measurement> all;
 
-	private Measurements(List<Measurement> all) {
+	private final Comparison comparison;
+
+	private Measurements(List<Measurement> all, Comparison comparison) {
 		this.all = all;
+		this.comparison = comparison;
 	}
 
 	/**
@@ -39,22 +43,29 @@ final class Measurements {
 	 * @return the results
 	 * @throws IOException if a file cannot be read or is not JSON of JMH
 	 * @throws IllegalArgumentException if a result is no time and no throughput, or of no
-	 * lock, or if some are times and some throughputs
+	 * lock, or if some are times and some throughputs, or some of thread locks and some
+	 * of file locks
 	 */
 	static Measurements read(List<Path> files) throws IOException {
 		Map<List<Object>, Measurement> measurements = new LinkedHashMap<>();
 		Set<String> modes = new LinkedHashSet<>();
+		Set<Comparison> comparisons = new LinkedHashSet<>();
 		for (Path file : files) {
 			for (Result result : read(file)) {
 				modes.add(result.mode());
-				Measurement measurement = result.toMeasurement();
+				Comparison comparison = Comparison.of(result.benchmark());
+				comparisons.add(comparison);
+				Measurement measurement = result.toMeasurement(comparison);
 				measurements.merge(List.of(measurement.scenario(), measurement.lock()), measurement, Measurement::with);
 			}
 		}
 		if (modes.size() > 1) {
 			throw new IllegalArgumentException("Results of different modes cannot be compared: " + modes);
 		}
-		return new Measurements(List.copyOf(measurements.values()));
+		if (comparisons.size() != 1) {
+			throw new IllegalArgumentException("There has to be one kind of locks in the results, not: " + comparisons);
+		}
+		return new Measurements(List.copyOf(measurements.values()), comparisons.iterator().next());
 	}
 
 	private static Result[] read(Path file) throws IOException {
@@ -74,22 +85,29 @@ final class Measurements {
 	 * What was measured: benchmarks in the order of the files, each by number of threads.
 	 */
 	List<Scenario> scenarios() {
-		List<String> benchmarks = this.all.stream().map((each) -> each.scenario().benchmark()).distinct().toList();
+		List<String> benchmarks = this.all.stream().map((each) -> each.scenario().name()).distinct().toList();
 		return this.all.stream()
 			.map(Measurement::scenario)
 			.distinct()
-			.sorted(Comparator.comparing((Scenario scenario) -> benchmarks.indexOf(scenario.benchmark()))
+			.sorted(Comparator.comparing((Scenario scenario) -> benchmarks.indexOf(scenario.name()))
 				.thenComparing(Scenario::threads))
 			.toList();
 	}
 
 	/**
-	 * The labels of the locks, in the order of {@link Contender}.
+	 * The labels of the locks, in the order of their {@link Comparison}.
 	 */
 	List<String> locks() {
-		List<String> locks = new ArrayList<>(Contender.labels());
+		List<String> locks = new ArrayList<>(this.comparison.labels());
 		locks.retainAll(this.all.stream().map(Measurement::lock).toList());
 		return locks;
+	}
+
+	/**
+	 * The label of the lock that the others are compared with.
+	 */
+	String reference() {
+		return this.comparison.reference();
 	}
 
 	Optional<Measurement> find(Scenario scenario, String lock) {
@@ -105,8 +123,7 @@ final class Measurements {
 	 * measured
 	 */
 	Optional<Double> factor(Measurement measurement) {
-		return find(measurement.scenario(), Contender.REFERENCE.label())
-			.map((reference) -> reference.median() / measurement.median());
+		return find(measurement.scenario(), reference()).map((reference) -> reference.median() / measurement.median());
 	}
 
 	/**
@@ -115,13 +132,16 @@ final class Measurements {
 	private record Result(String benchmark, String mode, int threads, @Nullable Map<String, String> params,
 			Metric primaryMetric) {
 
-		Measurement toMeasurement() {
-			String lock = (this.params != null) ? this.params.get("lock") : null;
+		Measurement toMeasurement(Comparison comparison) {
+			Map<String, String> others = new LinkedHashMap<>((this.params != null) ? this.params : Map.of());
+			String lock = others.remove("lock");
 			if (lock == null) {
 				throw new IllegalArgumentException("%s has no parameter 'lock'".formatted(this.benchmark));
 			}
+			comparison.requireLabel(lock);
 			String method = this.benchmark.substring(this.benchmark.lastIndexOf('.') + 1);
-			return new Measurement(new Scenario(method, this.threads), Contender.of(lock).label(),
+			String parameters = others.entrySet().stream().map(Object::toString).collect(Collectors.joining(" "));
+			return new Measurement(new Scenario(method, parameters, this.threads), lock,
 					this.primaryMetric.nanosPerOperation(this.threads));
 		}
 

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.fasteners.benchmarks.Measurement.Scenario;
+import org.fasteners.benchmarks.file.MarkdownTable;
 import org.w3c.dom.Element;
 
 /**
@@ -30,8 +31,8 @@ final class ResultChart {
 
 	/*
 	 * Light or dark as the reader prefers. The class of a bar is the label of its lock:
-	 * blues for ours, oranges for the JDK's reader-writer lock, after the palette of
-	 * Okabe and Ito, which colour-blind people can tell apart.
+	 * blues for ours, oranges for the JDK's lock that they are compared with, after the
+	 * palette of Okabe and Ito, which colour-blind people can tell apart.
 	 */
 	private static final String STYLE = """
 
@@ -44,7 +45,7 @@ final class ResultChart {
 			.ours { fill: #0072b2 }
 			.ours-reader { fill: #56b4e9 }
 			.ours-fair { fill: #14406b }
-			.rrwl { fill: #d55e00 }
+			.rrwl, .channel { fill: #d55e00 }
 			.rrwl-fair { fill: #e69f00 }
 			.stamped { fill: #009e73 }
 			.reentrant { fill: #818b98 }
@@ -56,7 +57,7 @@ final class ResultChart {
 			.ours { fill: #3a9bdc }
 			.ours-reader { fill: #a5d8f6 }
 			.ours-fair { fill: #3566a3 }
-			.rrwl { fill: #f0742a }
+			.rrwl, .channel { fill: #f0742a }
 			.rrwl-fair { fill: #f2b84b }
 			.stamped { fill: #2fc49a }
 			.reentrant { fill: #9198a1 }
@@ -141,7 +142,9 @@ final class ResultChart {
 		int middle = top + this.locks.size() * BAR / 2;
 		Svg.addText(svg, "text", scenario.benchmark(), "class", "strong", "x", LEFT - 10, "y", middle - 2,
 				"text-anchor", "end");
-		Svg.addText(svg, "text", scenario.threadCount(), "x", LEFT - 10, "y", middle + 12, "text-anchor", "end");
+		String parameters = scenario.parameters().isEmpty() ? "" : ", " + scenario.parameters();
+		Svg.addText(svg, "text", scenario.threadCount() + parameters, "x", LEFT - 10, "y", middle + 12, "text-anchor",
+				"end");
 		inOrder(scenario)
 			.forEach((measurement) -> addBar(svg, measurement, top + this.locks.indexOf(measurement.lock()) * BAR));
 	}
@@ -161,7 +164,7 @@ final class ResultChart {
 	}
 
 	private static String number(double nanos) {
-		return ResultTable.number(nanos);
+		return MarkdownTable.number(nanos);
 	}
 
 	private static String time(double nanos) {

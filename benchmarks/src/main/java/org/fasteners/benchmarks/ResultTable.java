@@ -1,10 +1,10 @@
 package org.fasteners.benchmarks;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.fasteners.benchmarks.Measurement.Scenario;
+import org.fasteners.benchmarks.file.MarkdownTable;
 
 /**
  * Measurements as a Markdown table: a row per benchmark and number of threads, a column
@@ -20,18 +20,16 @@ final class ResultTable {
 
 	String toMarkdown() {
 		List<String> locks = this.measurements.locks();
-		StringBuilder table = new StringBuilder();
-		table.append("| ns/op | threads |%s\n".formatted(cells(locks, " %s |")));
-		table.append("|---|---:|%s\n".formatted(cells(locks, "---:|")));
+		MarkdownTable table = new MarkdownTable(row("ns/op", "threads", locks));
 		for (Scenario scenario : this.measurements.scenarios()) {
 			List<String> cells = locks.stream().map((lock) -> cell(scenario, lock)).toList();
-			table.append("| %s | %d |%s\n".formatted(scenario.benchmark(), scenario.threads(), cells(cells, " %s |")));
+			table.row(row(scenario.name(), Integer.toString(scenario.threads()), cells));
 		}
 		return table.toString();
 	}
 
-	private static String cells(List<String> contents, String format) {
-		return contents.stream().map((content) -> format.formatted(content)).collect(Collectors.joining());
+	private static List<String> row(String name, String threads, List<String> ofLocks) {
+		return Stream.concat(Stream.of(name, threads), ofLocks.stream()).toList();
 	}
 
 	private String cell(Scenario scenario, String lock) {
@@ -41,18 +39,14 @@ final class ResultTable {
 	private String cell(Measurement measurement) {
 		String times = "%s [%s..%s]".formatted(number(measurement.median()), number(measurement.min()),
 				number(measurement.max()));
-		if (measurement.lock().equals(Contender.REFERENCE.label())) {
+		if (measurement.lock().equals(this.measurements.reference())) {
 			return times;
 		}
 		return times + this.measurements.factor(measurement).map((factor) -> " ×" + number(factor)).orElse("");
 	}
 
-	/**
-	 * A number with three digits, or all those in front of the point.
-	 */
-	static String number(double number) {
-		int decimals = (number < 9.995) ? 2 : (number < 99.95) ? 1 : 0;
-		return String.format(Locale.ROOT, "%." + decimals + "f", number);
+	private static String number(double number) {
+		return MarkdownTable.number(number);
 	}
 
 }

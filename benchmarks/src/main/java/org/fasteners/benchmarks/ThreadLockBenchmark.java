@@ -29,7 +29,7 @@ public class ThreadLockBenchmark {
 	 */
 	@Benchmark
 	public long read(LockUnderTest lock, GuardedCounter counter) {
-		return counter.read(lock);
+		return counter.read(lock.readLock);
 	}
 
 	/**
@@ -41,7 +41,7 @@ public class ThreadLockBenchmark {
 	 */
 	@Benchmark
 	public long write(LockUnderTest lock, GuardedCounter counter, Worker worker) {
-		return counter.write(lock, worker);
+		return counter.write(lock.writeLock, worker);
 	}
 
 	/**

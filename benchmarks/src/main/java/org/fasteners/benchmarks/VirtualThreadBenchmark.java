@@ -84,7 +84,7 @@ public class VirtualThreadBenchmark {
 		private static long read(LockUnderTest lock, GuardedCounter counter) {
 			long sum = 0;
 			for (int i = 0; i < SECTIONS; i++) {
-				sum += counter.read(lock);
+				sum += counter.read(lock.readLock);
 			}
 			return sum;
 		}

@@ -97,6 +97,42 @@ class BenchmarkChartTests {
 	}
 
 	@Test
+	void aLockThatIsNotComparedIsRefused() throws IOException {
+		Path other = edited("\"stamped\"", "\"channel\"");
+		assertThatIllegalArgumentException().isThrownBy(() -> table(other))
+			.withMessageStartingWith("There is no lock 'channel', but: ours, ");
+	}
+
+	@Test
+	void fileLocksAreComparedWithAChannel() throws IOException {
+		assertThat(table(ofFileLocks())).isEqualTo("""
+				| ns/op | threads | ours | ours-fair | channel |
+				|---|---:|---:|---:|---:|
+				| read work=150 | 1 | 23.0 [20.0..26.0] ×0.50 | 23.0 [23.0..23.0] ×0.50 | 11.5 [10.0..30.0] |
+				| read work=150 | 2 | 42.0 [40.0..44.0] ×1.23 | 123 [84.0..130] ×0.42 | 51.5 [50.0..53.0] |
+				| mix90 work=150 | 2 | 275 [200..500] | 1103 [1000..1200] | – |
+				""");
+	}
+
+	@Test
+	void theChartHasOtherParametersBesideTheNumberOfThreads() throws Exception {
+		assertThat(elements(chart(ofFileLocks()), "text")).extracting(Element::getTextContent)
+			.contains("mix90", "2 threads, work=150", "channel");
+	}
+
+	@Test
+	void fileLocksAreNotMixedWithThreadLocks() throws IOException {
+		Path files = ofFileLocks();
+		assertThatIllegalArgumentException().isThrownBy(() -> table(this.results, files))
+			.withMessageStartingWith("There has to be one kind of locks in the results");
+	}
+
+	private Path ofFileLocks() throws IOException {
+		return edited("ThreadLockBenchmark", "FileLockBenchmark", "\"rrwl\"", "\"ours-fair\", \"work\": \"150\"",
+				"\"stamped\"", "\"channel\", \"work\": \"150\"", "\"ours\"", "\"ours\", \"work\": \"150\"");
+	}
+
+	@Test
 	void theChartHasABarPerResultAndAnEntryPerLock() throws Exception {
 		Element svg = chart();
 		assertThat(bars(svg)).extracting(BenchmarkChartTests::label)
@@ -135,7 +171,11 @@ class BenchmarkChartTests {
 	}
 
 	private Element chart() throws Exception {
-		table(this.results);
+		return chart(this.results);
+	}
+
+	private Element chart(Path results) throws Exception {
+		table(results);
 		String svg = Files.readString(this.directory.resolve("chart.svg"));
 		DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
 		factory.setNamespaceAware(true);

@@ -1,0 +1,76 @@
+package org.fasteners.benchmarks;
+
+import java.util.concurrent.TimeUnit;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How many sections under a file lock the threads of one JVM get through, while no other
+ * process wants the lock.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(3)
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 1)
+public class FileLockBenchmark {
+
+	/**
+	 * Write under the lock of the file.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @param worker counts the writes
+	 * @return what was written
+	 */
+	@Benchmark
+	@Threads(1)
+	public long exclusive(FileLockUnderTest lock, GuardedCounter counter, Worker worker) {
+		return counter.write(lock.writeLock, worker);
+	}
+
+	/**
+	 * Read under the lock of the file.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @return what was read
+	 */
+	@Benchmark
+	@Threads(1)
+	public long shared(FileLockUnderTest lock, GuardedCounter counter) {
+		return counter.read(lock.readLock);
+	}
+
+	/**
+	 * Write under the lock of a key of the file.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @param worker counts the writes
+	 * @return what was written
+	 */
+	@Benchmark
+	@Threads(1)
+	public long keyed(FileLockUnderTest lock, GuardedCounter counter, Worker worker) {
+		return counter.write(lock.keyLock, worker);
+	}
+
+	/**
+	 * Work, then write under the lock of the file, as all the others do.
+	 * @param lock the lock
+	 * @param counter what it guards
+	 * @param worker counts the writes
+	 * @return what was written
+	 */
+	@Benchmark
+	@Threads(8)
+	public long contended(ContendedFileLock lock, GuardedCounter counter, Worker worker) {
+		return counter.workAndWrite(lock.writeLock, worker, lock.work);
+	}
+
+}

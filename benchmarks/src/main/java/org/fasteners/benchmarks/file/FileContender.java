@@ -1,0 +1,164 @@
+package org.fasteners.benchmarks.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+import org.fasteners.LockPreference;
+import org.fasteners.LockRegistry;
+import org.fasteners.SharedExclusiveLock;
+import org.fasteners.process.Pauses;
+import org.fasteners.registry.LockRegistries;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock that takes part in the comparison of file locks.
+ */
+public enum FileContender {
+
+	/** The lock of this library, writers first. */
+	OURS("ours"),
+
+	/** The lock of this library, readers first. */
+	OURS_READER("ours-reader"),
+
+	/** The lock of this library as it is by default: nobody starves. */
+	OURS_FAIR("ours-fair"),
+
+	/**
+	 * What one would write with the JDK alone: a {@link ReentrantLock} between the
+	 * threads, and behind it the file lock, taken each time.
+	 */
+	CHANNEL("channel"),
+
+	/** A {@link ReentrantLock} alone, which knows nothing of other processes. */
+	REENTRANT("reentrant");
+
+	/** Those that are locks of this library. */
+	public static final List<FileContender> LIBRARY = List.of(OURS, OURS_READER, OURS_FAIR);
+
+	/** What the others are compared with. */
+	public static final FileContender REFERENCE = CHANNEL;
+
+	static final String FILE = "lock";
+
+	/** A place in the file where the locks of keys are. */
+	private static final long FIRST_KEY = 1 << 20;
+
+	private static final Logger LOGGER = Logger.getLogger("org.fasteners");
+
+	static {
+		// every process would tell where its lock directory is
+		LOGGER.setLevel(Level.WARNING);
+	}
+
+	private final String label;
+
+	FileContender(String label) {
+		this.label = label;
+	}
+
+	/**
+	 * The contender of a label.
+	 * @param label a value of the benchmarks' parameter {@code lock}
+	 * @return the contender
+	 * @throws IllegalArgumentException if there is none
+	 */
+	public static FileContender of(String label) {
+		return Arrays.stream(values())
+			.filter((contender) -> contender.label.equals(label))
+			.findAny()
+			.orElseThrow(() -> new IllegalArgumentException(
+					"There is no file lock '%s', but: %s".formatted(label, String.join(", ", labels()))));
+	}
+
+	/**
+	 * The labels of all.
+	 * @return labels, in the order of tables
+	 */
+	public static List<String> labels() {
+		return Arrays.stream(values()).map(FileContender::label).toList();
+	}
+
+	/**
+	 * The label.
+	 * @return the label
+	 */
+	public String label() {
+		return this.label;
+	}
+
+	/**
+	 * Open a lock in a new directory, which is deleted when the lock is closed.
+	 * @param key the key; {@code null} for the lock of the file
+	 * @return the lock
+	 * @throws IOException if it cannot be opened
+	 */
+	public OpenLock openInNewDirectory(@Nullable String key) throws IOException {
+		BenchmarkDirectory directory = BenchmarkDirectory.create();
+		OpenLock lock = open(directory.path(), key);
+		return new OpenLock(lock.readLock(), lock.writeLock(), () -> {
+			lock.close();
+			directory.close();
+		});
+	}
+
+	OpenLock open(Path directory) throws IOException {
+		return open(directory, null);
+	}
+
+	private OpenLock open(Path directory, @Nullable String key) throws IOException {
+		return switch (this) {
+			case OURS, OURS_READER, OURS_FAIR -> library(registry(directory), key);
+			case CHANNEL -> channel(directory, (key != null) ? FIRST_KEY : 0);
+			case REENTRANT -> reentrant();
+		};
+	}
+
+	/**
+	 * A registry of this library.
+	 * @param directory its lock directory
+	 * @return the registry
+	 * @throws IllegalStateException if this is no lock of this library
+	 */
+	LockRegistry registry(Path directory) {
+		return registry(directory, Pauses.DEFAULT);
+	}
+
+	LockRegistry registry(Path directory, Pauses pauses) {
+		LockPreference preference = switch (this) {
+			case OURS -> LockPreference.WRITER;
+			case OURS_READER -> LockPreference.READER;
+			case OURS_FAIR -> LockPreference.FAIR;
+			default -> throw new IllegalStateException("'%s' has no registry".formatted(this.label));
+		};
+		return LockRegistries.builder().lockDirectory(directory).processPreference(preference).pauses(pauses).build();
+	}
+
+	private static OpenLock library(LockRegistry registry, @Nullable String key) {
+		SharedExclusiveLock lock = (key != null) ? registry.interProcessReaderWriterLock(FILE, key)
+				: registry.interProcessReaderWriterLock(FILE);
+		return new OpenLock(lock.readLock(), lock.writeLock(), registry::close);
+	}
+
+	private static OpenLock channel(Path directory, long first) throws IOException {
+		FileChannel channel = FileChannel.open(directory.resolve("channel"), StandardOpenOption.CREATE,
+				StandardOpenOption.READ, StandardOpenOption.WRITE);
+		ReentrantLock mutex = new ReentrantLock();
+		return new OpenLock(new ChannelLock(channel, mutex, first, true), new ChannelLock(channel, mutex, first, false),
+				channel);
+	}
+
+	private static OpenLock reentrant() {
+		ReentrantLock lock = new ReentrantLock();
+		return new OpenLock(lock, lock, () -> {
+		});
+	}
+
+}

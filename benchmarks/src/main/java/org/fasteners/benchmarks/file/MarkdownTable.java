@@ -1,0 +1,82 @@
+package org.fasteners.benchmarks.file;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * A table in Markdown: its first column has names, the others numbers.
+ */
+public final class MarkdownTable {
+
+	private final StringBuilder text = new StringBuilder();
+
+	private final int columns;
+
+	MarkdownTable(String... headers) {
+		this(List.of(headers));
+	}
+
+	/**
+	 * Begin a table.
+	 * @param headers the heads of its columns
+	 */
+	public MarkdownTable(List<String> headers) {
+		this.columns = headers.size();
+		add(headers);
+		this.text.append("|---|").append(String.join("|", Collections.nCopies(this.columns - 1, "---:"))).append("|\n");
+	}
+
+	MarkdownTable row(Object... cells) {
+		return row(Arrays.stream(cells).map(MarkdownTable::cell).toList());
+	}
+
+	/**
+	 * Add a row.
+	 * @param cells a cell for each column
+	 * @return this table
+	 */
+	public MarkdownTable row(List<String> cells) {
+		if (cells.size() != this.columns) {
+			throw new IllegalArgumentException("%d cells in %d columns".formatted(cells.size(), this.columns));
+		}
+		add(cells);
+		return this;
+	}
+
+	private void add(List<String> cells) {
+		this.text.append(cells.stream().collect(Collectors.joining(" | ", "| ", " |\n")));
+	}
+
+	private static String cell(Object value) {
+		return (value instanceof Double number) ? number(number) : value.toString();
+	}
+
+	/**
+	 * A number with three digits, or all those in front of the point.
+	 * @param number the number
+	 * @return its text
+	 */
+	public static String number(double number) {
+		int decimals = (number < 9.995) ? 2 : (number < 99.95) ? 1 : 0;
+		return String.format(Locale.ROOT, "%." + decimals + "f", number);
+	}
+
+	/** Nanoseconds as microseconds. */
+	static String micros(long nanos) {
+		return number(nanos / 1e3);
+	}
+
+	/** Nanoseconds as milliseconds. */
+	static String millis(long nanos) {
+		return number(nanos / 1e6);
+	}
+
+	@Override
+	public String toString() {
+		return this.text.toString();
+	}
+
+}

@@ -1,0 +1,53 @@
+package org.fasteners.benchmarks.file;
+
+import java.lang.management.ManagementFactory;
+import java.util.Objects;
+
+import com.sun.management.OperatingSystemMXBean;
+
+/**
+ * Processor time that was used up to a moment, or between two.
+ *
+ * @param clock the moment, or the time between the two, in nanoseconds
+ * @param process that of the process, in nanoseconds
+ * @param thread that of one of its threads, in nanoseconds
+ */
+record ProcessorTime(long clock, long process, long thread) {
+
+	/**
+	 * What this process has used up to now.
+	 * @param thread one of its threads
+	 */
+	static ProcessorTime now(Thread thread) {
+		OperatingSystemMXBean system = Objects
+			.requireNonNull(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class), "no processor times");
+		return new ProcessorTime(System.nanoTime(), system.getProcessCpuTime(),
+				ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId()));
+	}
+
+	static ProcessorTime parse(String text) {
+		String[] parts = text.split(" ", -1);
+		return new ProcessorTime(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+	}
+
+	ProcessorTime since(ProcessorTime earlier) {
+		return new ProcessorTime(this.clock - earlier.clock, this.process - earlier.process,
+				this.thread - earlier.thread);
+	}
+
+	/** How much of one processor the process used. */
+	double processPercent() {
+		return 100.0 * this.process / this.clock;
+	}
+
+	/** How much of one processor the thread used. */
+	double threadPercent() {
+		return 100.0 * this.thread / this.clock;
+	}
+
+	@Override
+	public String toString() {
+		return "%d %d %d".formatted(this.clock, this.process, this.thread);
+	}
+
+}

@@ -1,0 +1,56 @@
+package org.fasteners.benchmarks.file;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How often a thread made each system call, from what {@code strace -f} wrote.
+ *
+ * @param counts by the name of the call
+ */
+record SystemCallCounts(Map<String, Integer> counts) {
+
+	/** The end of a call that another thread interrupted has no name in front. */
+	private static final Pattern CALL = Pattern.compile("(?<thread>\\d+) +(?<name>\\w+)\\((?<rest>.*)");
+
+	/**
+	 * Count the calls between the two lines that a {@link TracedLoop} prints. Those of
+	 * other threads do not count: the JVM has some that look after it from time to time.
+	 * @param trace the lines of the trace
+	 * @return the calls of the thread that printed the lines
+	 * @throws IllegalArgumentException if the loop does not begin and end
+	 */
+	static SystemCallCounts between(List<String> trace) {
+		Map<String, Integer> counts = new TreeMap<>();
+		String thread = null;
+		for (String line : trace) {
+			Matcher call = CALL.matcher(line);
+			if (!call.matches()) {
+				continue;
+			}
+			if (isMark(call, TracedLoop.BEGIN)) {
+				thread = call.group("thread");
+			}
+			else if (call.group("thread").equals(thread)) {
+				if (isMark(call, TracedLoop.END)) {
+					return new SystemCallCounts(counts);
+				}
+				counts.merge(call.group("name"), 1, Integer::sum);
+			}
+		}
+		throw new IllegalArgumentException("The trace of %d lines has no loop in it".formatted(trace.size()));
+	}
+
+	private static boolean isMark(Matcher call, String text) {
+		return call.group("name").equals("write") && call.group("rest").startsWith("1, \"" + text);
+	}
+
+	int of(String... names) {
+		return Arrays.stream(names).mapToInt((name) -> this.counts.getOrDefault(name, 0)).sum();
+	}
+
+}

@@ -1,0 +1,72 @@
+package org.fasteners.benchmarks.file;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The command that measures how much of a processor a process uses whose only thread with
+ * something to do waits for a lock, and an idle one beside it. Prints a Markdown table.
+ */
+final class WaiterCost {
+
+	/** Until a JVM has started and made its first attempts, and a little more. */
+	private static final Duration START = Duration.ofSeconds(1);
+
+	private WaiterCost() {
+	}
+
+	/**
+	 * Measure and print.
+	 * @param args the seconds of each of the two measurements; 58 if there is no
+	 * argument, so that they take place before and after the end of the first minute, as
+	 * the library's defaults are. A wait counts as long earlier if it is less
+	 */
+	public static void main(String... args) throws IOException, InterruptedException {
+		System.out.print(report(Duration.ofSeconds((args.length > 0) ? Long.parseLong(args[0]) : 58)));
+	}
+
+	static String report(Duration length) throws IOException, InterruptedException {
+		Duration longWait = START.plus(length).plus(START);
+		MarkdownTable table = new MarkdownTable("% of one processor", "process", "waiting thread");
+		try (BenchmarkDirectory directory = BenchmarkDirectory.create();
+				OpenLock held = FileContender.OURS_FAIR.open(directory.path())) {
+			held.writeLock().lock();
+			try (Child idle = Child.java(WaitingJvm.class);
+					Child waiter = Child.java(WaitingJvm.class, directory.path(), longWait.toMillis())) {
+				List<Child> both = List.of(idle, waiter);
+				ask(both); // the first question has more to load than others
+				long begin = System.nanoTime();
+				for (Duration stage : List.of(START, longWait.plus(START).plus(START))) {
+					TimeUnit.NANOSECONDS.sleep(begin + stage.toNanos() - System.nanoTime());
+					List<ProcessorTime> before = ask(both);
+					TimeUnit.NANOSECONDS.sleep(length.toNanos());
+					List<ProcessorTime> after = ask(both);
+					String when = ", %d to %d s".formatted(stage.toSeconds(), stage.plus(length).toSeconds());
+					addRow(table, "idle" + when, after.get(0).since(before.get(0)));
+					addRow(table, "waiting" + when, after.get(1).since(before.get(1)));
+				}
+			}
+			finally {
+				held.writeLock().unlock();
+			}
+			return "%s\n%s\n".formatted(table, Platform.describe(directory.path()));
+		}
+	}
+
+	private static void addRow(MarkdownTable table, String name, ProcessorTime used) {
+		table.row(name, used.processPercent(), used.threadPercent());
+	}
+
+	private static List<ProcessorTime> ask(List<Child> children) throws IOException {
+		List<ProcessorTime> times = new ArrayList<>();
+		for (Child child : children) {
+			child.send("now");
+			times.add(ProcessorTime.parse(child.answer()));
+		}
+		return times;
+	}
+
+}

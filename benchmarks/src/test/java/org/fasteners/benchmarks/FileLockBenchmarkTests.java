@@ -1,0 +1,56 @@
+package org.fasteners.benchmarks;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class FileLockBenchmarkTests {
+
+	/*
+	 * That no write is lost is checked by GuardedCounter, and a failed check ends the
+	 * run.
+	 */
+	@Test
+	void everyBenchmarkRunsWithEveryLockAndLosesNoWrite() throws RunnerException {
+		Collection<RunResult> results = new Runner(
+				new OptionsBuilder().include(FileLockBenchmark.class.getName() + "\\.")
+					.forks(0)
+					.warmupIterations(0)
+					.measurementIterations(1)
+					.measurementTime(TimeValue.milliseconds(50))
+					.shouldFailOnError(true)
+					.verbosity(VerboseMode.SILENT)
+					.build())
+			.run();
+		List<String> processLocks = List.of("ours", "ours-reader", "ours-fair", "channel");
+		Stream<String> alone = Stream.of("exclusive", "shared", "keyed")
+			.flatMap((method) -> processLocks.stream().map((lock) -> "%s %s null".formatted(method, lock)));
+		Stream<String> contended = Stream.concat(processLocks.stream(), Stream.of("reentrant"))
+			.flatMap((lock) -> Stream.of(0, 150).map((work) -> "contended %s %d".formatted(lock, work)));
+		assertThat(results).extracting(FileLockBenchmarkTests::name)
+			.containsExactlyInAnyOrderElementsOf(Stream.concat(alone, contended).toList());
+		assertThat(results).extracting((result) -> result.getPrimaryResult().getScore())
+			.allSatisfy((perMilli) -> assertThat(perMilli).isPositive().isFinite());
+	}
+
+	private static String name(RunResult result) {
+		BenchmarkParams params = result.getParams();
+		return "%s %s %s".formatted(params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1),
+				params.getParam("lock"), params.getParam("work"));
+	}
+
+}
