@@ -36,6 +36,8 @@ class LockDirectoryIntegrationTests {
 
 	private static final int SOMEBODY_ELSE = 4242;
 
+	private static final String WAYS_OUT_ELSEWHERE = "or set fasteners.lock-directory to a directory elsewhere that does not exist yet, which is then created for this user alone; or, if others are meant to share it, set fasteners.process.access to group or anyone";
+
 	private static final String WAYS_OUT = "or set fasteners.lock-directory to a subdirectory that does not exist yet, which is then created for this user alone; or, if others are meant to share it, set fasteners.process.access to group or anyone";
 
 	@TempDir
@@ -109,7 +111,7 @@ class LockDirectoryIntegrationTests {
 		assertRefused(directory, output,
 				"The lock directory %s is owned by another user (number %d, this process runs as 0)"
 					.formatted(directory, SOMEBODY_ELSE),
-				"Make this user its owner; " + WAYS_OUT);
+				"Make this user its owner; " + WAYS_OUT_ELSEWHERE);
 	}
 
 	@Test
@@ -117,7 +119,7 @@ class LockDirectoryIntegrationTests {
 		Path directory = directory("rwxrwxrwx");
 		assertRefused(directory, output,
 				"The lock directory %s is writable for everybody (mode 0777)".formatted(directory),
-				"Run chmod o-w on it; " + WAYS_OUT);
+				"Run chmod o-w on it; " + WAYS_OUT_ELSEWHERE);
 	}
 
 	@Test
@@ -158,7 +160,16 @@ class LockDirectoryIntegrationTests {
 
 	@Test
 	void aNewSubdirectoryIsAWayOut() throws IOException {
-		assertSells(directory("rwxrwxrwx").resolve("mine"));
+		assertSells(directory("rwxrwx---").resolve("mine"));
+	}
+
+	@Test
+	void itMayNotLieBelowADirectoryThatEverybodyCanWriteTo(CapturedOutput output) throws IOException {
+		Path directory = directory("rwxrwxrwx");
+		assertRefused(directory.resolve("mine"), output,
+				"The lock directory %s lies below %s, which is writable for everybody and not sticky (mode 0777)"
+					.formatted(directory.resolve("mine"), directory),
+				"Run chmod o-w or chmod +t on %s; ".formatted(directory) + WAYS_OUT_ELSEWHERE);
 	}
 
 	@Test

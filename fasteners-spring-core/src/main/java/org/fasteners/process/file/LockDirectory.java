@@ -67,6 +67,9 @@ final class LockDirectory {
 			}
 			NetworkFileSystems.check(directory, existing, allowNetworkFileSystem);
 			Permissions permissions = Permissions.at(existing, access);
+			if (Files.isDirectory(existing)) {
+				permissions.checkAncestors(directory, existing.toRealPath());
+			}
 			Files.createDirectories(directory, permissions.ofDirectory());
 			permissions.widenDirectory(directory);
 		}

@@ -7,7 +7,8 @@ public enum LockDirectoryAccess {
 
 	/**
 	 * The user of this process alone (and root). New files have mode 0600, new
-	 * directories 0700.
+	 * directories 0700. Nobody else may own a directory on the way to the lock directory,
+	 * and only a sticky one (as {@code /tmp}) may be writable for everybody.
 	 */
 	OWNER("rw-------", "rwx------"),
 

@@ -30,6 +30,13 @@ record Permissions(boolean posix, LockDirectoryAccess access) {
 
 	private static final int OTHERS_MAY_WRITE = 0002;
 
+	/** In such a directory one deletes and renames only what is one's own. */
+	private static final int STICKY = 01000;
+
+	private static final String SUBDIRECTORY = "subdirectory that does not exist yet";
+
+	private static final String ELSEWHERE = "directory elsewhere that does not exist yet";
+
 	static Permissions at(Path existing, LockDirectoryAccess access) throws IOException {
 		return new Permissions(Files.getFileStore(existing).supportsFileAttributeView("posix"), access);
 	}
@@ -47,37 +54,68 @@ record Permissions(boolean posix, LockDirectoryAccess access) {
 					"The file system of the lock directory has no POSIX permissions: who else can write to it is not checked");
 			return;
 		}
-		Map<String, Object> attributes = Files.readAttributes(directory, "unix:uid,mode");
-		int mode = (int) Objects.requireNonNull(attributes.get("mode"));
-		int owner = (int) Objects.requireNonNull(attributes.get("uid"));
-		String shown = "%04o".formatted(mode & 07777);
+		Status status = Status.of(directory);
 		if (this.access == LockDirectoryAccess.ANYONE) {
 			LOGGER.log(Level.INFO,
 					"fasteners.process.access=anyone: whoever can write to the lock directory (owner {0}, mode {1}) can break its locks",
-					owner, shown);
+					status.owner, status.shownMode());
 			return;
 		}
-		if ((mode & OTHERS_MAY_WRITE) != 0) {
-			throw refused(directory, "is writable for everybody (mode %s)".formatted(shown), "Run chmod o-w on it");
+		if (status.may(OTHERS_MAY_WRITE)) {
+			throw refused(directory, "is writable for everybody (mode %s)".formatted(status.shownMode()),
+					"Run chmod o-w on it", status.may(STICKY) ? SUBDIRECTORY : ELSEWHERE);
 		}
 		if (this.access == LockDirectoryAccess.GROUP) {
 			return;
 		}
-		if ((mode & GROUP_MAY_WRITE) != 0) {
-			throw refused(directory, "is writable for its group (mode %s)".formatted(shown), "Run chmod g-w on it");
+		if (status.may(GROUP_MAY_WRITE)) {
+			throw refused(directory, "is writable for its group (mode %s)".formatted(status.shownMode()),
+					"Run chmod g-w on it");
 		}
 		Integer self = ownUserId();
-		if (self != null && owner != 0 && owner != self) {
-			throw refused(directory,
-					"is owned by another user (number %d, this process runs as %d)".formatted(owner, self),
-					"Make this user its owner");
+		if (status.isOfAnother(self)) {
+			throw refused(directory, status.ofAnother(self), "Make this user its owner", ELSEWHERE);
+		}
+		checkAncestors(directory, directory.getParent());
+	}
+
+	/**
+	 * Whether nobody but this user and root can put another directory in the place of the
+	 * lock directory, by renaming it or what it lies in. That the group of an ancestor
+	 * may write is accepted: where each user has a group of its own (umask 002) that
+	 * means nobody else.
+	 * @param directory the lock directory, which need not exist
+	 * @param nearest the real path of its nearest ancestor that does
+	 * @throws LockDirectoryException if not
+	 */
+	void checkAncestors(Path directory, @Nullable Path nearest) throws IOException {
+		if (!this.posix || areShared()) {
+			return;
+		}
+		Integer self = ownUserId();
+		for (Path ancestor = nearest; ancestor != null; ancestor = ancestor.getParent()) {
+			Status status = Status.of(ancestor);
+			if (status.may(OTHERS_MAY_WRITE) && !status.may(STICKY)) {
+				throw refused(
+						directory, "lies below %s, which is writable for everybody and not sticky (mode %s)"
+							.formatted(ancestor, status.shownMode()),
+						"Run chmod o-w or chmod +t on %s".formatted(ancestor), ELSEWHERE);
+			}
+			if (status.isOfAnother(self)) {
+				throw refused(directory, "lies below %s, which %s".formatted(ancestor, status.ofAnother(self)),
+						"Make this user or root the owner of %s".formatted(ancestor), ELSEWHERE);
+			}
 		}
 	}
 
 	private static LockDirectoryException refused(Path directory, String problem, String firstWayOut) {
+		return refused(directory, problem, firstWayOut, SUBDIRECTORY);
+	}
+
+	private static LockDirectoryException refused(Path directory, String problem, String firstWayOut, String place) {
 		return new LockDirectoryException(directory, "The lock directory %s %s".formatted(directory, problem),
-				"%s; or set fasteners.lock-directory to a subdirectory that does not exist yet, which is then created for this user alone; or, if others are meant to share it, set fasteners.process.access to group or anyone (LockRegistries.builder().access(...))."
-					.formatted(firstWayOut),
+				"%s; or set fasteners.lock-directory to a %s, which is then created for this user alone; or, if others are meant to share it, set fasteners.process.access to group or anyone (LockRegistries.builder().access(...))."
+					.formatted(firstWayOut, place),
 				null);
 	}
 
@@ -128,6 +166,36 @@ record Permissions(boolean posix, LockDirectoryAccess access) {
 			Files.getFileAttributeView(created, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
 				.setPermissions(PosixFilePermissions.fromString(mode));
 		}
+	}
+
+	/**
+	 * Owner and mode of a directory, by number.
+	 */
+	private record Status(int owner, int mode) {
+
+		static Status of(Path directory) throws IOException {
+			Map<String, Object> attributes = Files.readAttributes(directory, "unix:uid,mode");
+			return new Status((int) Objects.requireNonNull(attributes.get("uid")),
+					(int) Objects.requireNonNull(attributes.get("mode")));
+		}
+
+		boolean may(int bit) {
+			return (this.mode & bit) != 0;
+		}
+
+		String shownMode() {
+			return "%04o".formatted(this.mode & 07777);
+		}
+
+		/** Neither root's nor one's own, as far as that is known. */
+		boolean isOfAnother(@Nullable Integer self) {
+			return self != null && this.owner != 0 && this.owner != self;
+		}
+
+		String ofAnother(@Nullable Integer self) {
+			return "is owned by another user (number %d, this process runs as %d)".formatted(this.owner, self);
+		}
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 import org.fasteners.LockDirectoryException;
 import org.fasteners.LockMode;
@@ -93,6 +94,56 @@ class LockDirectoryTests {
 	}
 
 	@Test
+	void aStickyDirectoryThatEverybodyCanWriteToIsRefusedButNotASubdirectory() throws IOException {
+		create("rwxrwxrwx");
+		Files.setAttribute(this.directory, "unix:mode", 01777);
+		assertRefused(this.directory, LockDirectoryAccess.OWNER, "writable for everybody (mode 1777)");
+		open(this.directory.resolve("mine"), LockDirectoryAccess.OWNER);
+	}
+
+	@Test
+	void anAncestorThatEverybodyCanWriteToIsRefusedUnlessOthersMayShareTheLocks() throws IOException {
+		create("rwxrwxrwx");
+		Path between = this.directory.resolve("between");
+		Path below = between.resolve("below");
+		String problem = "lies below %s, which is writable for everybody and not sticky (mode 0777)"
+			.formatted(this.directory);
+		assertRefused(below, LockDirectoryAccess.OWNER, problem);
+		assertThat(this.directory).isEmptyDirectory();
+		for (LockDirectoryAccess access : List.of(LockDirectoryAccess.GROUP, LockDirectoryAccess.ANYONE)) {
+			open(between.resolve(access.name()), access);
+		}
+		Files.createDirectories(below,
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		assertRefused(below, LockDirectoryAccess.OWNER, problem);
+		assertRefused(Files.createSymbolicLink(this.temp.resolve("link"), below), below, LockDirectoryAccess.OWNER,
+				problem);
+		Files.setAttribute(between, "unix:mode", 0700);
+		Files.setAttribute(this.directory, "unix:mode", 01777);
+		open(below, LockDirectoryAccess.OWNER);
+	}
+
+	@Test
+	void anAncestorOfAnotherUserIsRefusedUnlessOthersMayShareTheLocks() throws IOException {
+		create("rwxr-xr-x");
+		assumeThat(Files.getAttribute(this.directory, "unix:uid")).as("only root can give a directory away")
+			.isEqualTo(0);
+		Files.setAttribute(this.directory, "unix:uid", SOMEBODY);
+		Path below = this.directory.resolve("between/below");
+		String problem = "lies below %s, which is owned by another user (number 65534, this process runs as 0)"
+			.formatted(this.directory);
+		assertRefused(below, LockDirectoryAccess.OWNER, problem);
+		assertThat(this.directory).isEmptyDirectory();
+		open(below, LockDirectoryAccess.GROUP);
+	}
+
+	@Test
+	void anAncestorThatItsGroupCanWriteToIsAccepted() throws IOException {
+		create("rwxrwxr-x");
+		open(this.directory.resolve("below"), LockDirectoryAccess.OWNER);
+	}
+
+	@Test
 	void aDirectoryThatCannotBeWrittenToIsRefused() throws Exception {
 		create("r-xr-xr-x");
 		// root may write to whatever is not immutable
@@ -116,7 +167,8 @@ class LockDirectoryTests {
 	void aNetworkFileSystemIsRefusedBeforeAnythingIsMadeThereUnlessItIsAllowed() throws Exception {
 		create("rwx------");
 		Path mount = Files.createDirectory(this.directory.resolveSibling("mount"));
-		assumeThat(succeeds("bindfs", this.directory.toString(), mount.toString())).as("bindfs can mount").isTrue();
+		assumeThat(Commands.succeeds("bindfs", this.directory.toString(), mount.toString())).as("bindfs can mount")
+			.isTrue();
 		try {
 			assertRefused(mount, LockDirectoryAccess.OWNER, "is on a network file system (fuse");
 			assertRefused(mount.resolve("below"), LockDirectoryAccess.OWNER, "is on a network file system (fuse");
@@ -124,7 +176,7 @@ class LockDirectoryTests {
 			assertThat(LockDirectory.open(mount.resolve("below"), LockDirectoryAccess.OWNER, true)).isNotNull();
 		}
 		finally {
-			assertThat(succeeds("umount", mount.toString())).isTrue();
+			assertThat(Commands.succeeds("umount", mount.toString())).isTrue();
 		}
 	}
 
@@ -141,16 +193,7 @@ class LockDirectoryTests {
 	}
 
 	private boolean chattr(String change) throws InterruptedException {
-		return succeeds("chattr", change, this.directory.toString());
-	}
-
-	private static boolean succeeds(String... command) throws InterruptedException {
-		try {
-			return new ProcessBuilder(command).start().waitFor() == 0;
-		}
-		catch (IOException ex) {
-			return false; // there is no such program
-		}
+		return Commands.succeeds("chattr", change, this.directory.toString());
 	}
 
 	private void create(String mode) throws IOException {
@@ -159,11 +202,15 @@ class LockDirectoryTests {
 	}
 
 	private static void assertRefused(Path directory, LockDirectoryAccess access, String problem) {
-		assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> open(directory, access))
+		assertRefused(directory, directory, access, problem);
+	}
+
+	private static void assertRefused(Path configured, Path real, LockDirectoryAccess access, String problem) {
+		assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> open(configured, access))
 			.satisfies((ex) -> {
-				assertThat(ex.problem()).contains(problem).contains(directory.toString());
+				assertThat(ex.problem()).contains(problem).contains(real.toString());
 				assertThat(ex.remedy()).contains("fasteners.lock-directory");
-				assertThat(ex.directory()).isEqualTo(directory);
+				assertThat(ex.directory()).isEqualTo(real);
 			});
 	}
 
