@@ -275,6 +275,11 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 			return AbstractSharedExclusiveLock.this.holders();
 		}
 
+		@Override
+		public LockState verify() {
+			return AbstractSharedExclusiveLock.this.verify();
+		}
+
 	}
 
 }

@@ -91,4 +91,14 @@ public interface ExclusiveLock extends Lock {
 	 */
 	List<LockHolder> holders();
 
+	/**
+	 * Ask whether what this JVM believes about the lock is still true. For an
+	 * inter-process lock this looks at its file and, on Linux, at the kernel's table of
+	 * locks, which takes some ten microseconds or more; nobody else can take away a
+	 * thread lock.
+	 * @return the state, in whatever mode the lock is held
+	 * @throws LockEngineException if looking failed
+	 */
+	LockState verify();
+
 }

@@ -131,4 +131,17 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 	 */
 	List<LockHolder> holders();
 
+	/**
+	 * Ask whether what this JVM believes about the lock is still true. For an
+	 * inter-process lock this looks at its file and, on Linux, at the kernel's table of
+	 * locks, which takes some ten microseconds or more; nobody else can take away a
+	 * thread lock.
+	 * @return the state, in whatever mode the lock is held
+	 * @throws LockEngineException if looking failed
+	 */
+	default LockState verify() {
+		boolean held = isHeld(LockMode.SHARED) || isHeld(LockMode.UPDATE) || isHeld(LockMode.EXCLUSIVE);
+		return held ? LockState.HELD : LockState.NOT_HELD;
+	}
+
 }

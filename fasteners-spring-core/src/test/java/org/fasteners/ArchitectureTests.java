@@ -31,7 +31,7 @@ class ArchitectureTests {
 	void eachPackageImportsOnlyWhatItMay() {
 		imports("org.fasteners");
 		imports("org.fasteners.thread", "org.fasteners");
-		imports("org.fasteners.process", "org.fasteners");
+		imports("org.fasteners.process", "org.fasteners", "org.fasteners.thread");
 		imports("org.fasteners.process.file", "org.fasteners", "org.fasteners.process");
 		imports("org.fasteners.registry", "org.fasteners", "org.fasteners.thread", "org.fasteners.process",
 				"org.fasteners.process.file");
@@ -62,7 +62,7 @@ class ArchitectureTests {
 		publicTypes("org.fasteners.interceptor", "LockAdvice");
 		publicTypes("org.fasteners.config", "EnableFasteners");
 		publicTypes("org.fasteners.registry", "LockRegistries|LockRegistries\\$Builder");
-		publicTypes("org.fasteners.thread", "NamedLocks|ReaderWriterLock|ReaderWriterLock\\$(Builder|Owner)");
+		publicTypes("org.fasteners.thread", "LocalLock|NamedLocks|ReaderWriterLock|ReaderWriterLock\\$(Builder|Owner)");
 		publicTypes("org.fasteners.process.file", "FileLockEngine|LockDirectoryAccess");
 	}
 

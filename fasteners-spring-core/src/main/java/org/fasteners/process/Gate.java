@@ -1,274 +1,211 @@
 package org.fasteners.process;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
+import org.fasteners.LockPreference;
 import org.fasteners.LockRegistryClosedException;
+import org.fasteners.LockState;
+import org.fasteners.LockStolenException;
 import org.fasteners.StackReserve;
+import org.fasteners.process.LockEngine.Attempt;
 import org.fasteners.process.LockEngine.EngineLock;
+import org.fasteners.thread.LocalLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in front of an engine lock and keeps the threads of this JVM apart: counts
- * re-entry, queues waiters in the order of their arrival, and takes and returns the
- * engine lock on their behalf (first in, last out). There is one gate for a lock in a
- * JVM.
+ * Stands in front of an engine lock and keeps the threads of this JVM apart. There is one
+ * gate for a lock in a JVM.
  * <p>
  * Thread-safe.
  */
 final class Gate {
 
 	/*-
-	 * A state machine under one mutex, which is never held during an engine call.
+	 * A hold is made of two: one of the local lock, which keeps the threads apart, counts
+	 * re-entry, queues and knows owners; and a share in what the engine has given to this
+	 * JVM (Share), which keeps the processes apart. The local one is taken first and given
+	 * back last. So whoever is about to deal with the engine to read is alone with readers
+	 * and one updater, and whoever is about to do so to write is alone.
 	 *
-	 *   IDLE --> ATTEMPTING --> HELD --> RELEASING --> IDLE
-	 *               ^   |
-	 *               |   | refused
-	 *               |   v
-	 *              PAUSING --> (gives up) --> IDLE
+	 *   obtain:   local lock --> share --> holds
+	 *   release:  share --> local lock
 	 *
-	 * ATTEMPTING and RELEASING are edges that touch the engine. Each belongs to one thread,
-	 * and nobody is let in and nobody takes another edge before it is finished (advance
-	 * does nothing in these states; whoever finishes the edge calls it). So no thread can
-	 * join a lock that is being given back, and the engine lock is called by one thread at
-	 * a time.
+	 * Who is refused by the engine waits, and is no holder meanwhile. Whether it keeps its
+	 * local hold while it pauses decides who of this JVM may go before it:
 	 *
-	 * The thread of the edges on the way in is the negotiator: the head of the queue. It
-	 * waits like any other waiter and is no holder until the engine has said yes. If it
-	 * gives up (timeout, interrupt, closing, error) it leaves the queue and the next head
-	 * becomes negotiator: `leave` and `conclude` see to that under the mutex.
+	 *   FAIR     everybody keeps it: nobody overtakes whoever came first;
+	 *   WRITER   writers and updaters keep it, which holds back readers of this JVM as a
+	 *            waiting writer should; readers give it back, because they may wait for
+	 *            long while other processes write, and no writer of this JVM is to wait
+	 *            behind them;
+	 *   READER   nobody keeps it: readers go before a writer that waits, and a reader that
+	 *            waits for writers elsewhere is in nobody's way.
 	 *
-	 * Order within the JVM: first come, first served. The head is admitted when its mode
-	 * allows; readers behind a reader go in together with it; nobody overtakes. While HELD
-	 * only readers can join, and only if no writer waits in front of them, so a writer
-	 * waits for no reader of this JVM that came later. (That overlapping readers of this
-	 * JVM keep out a writer of another process is not bounded yet.)
+	 * Of those who wait in one mode one asks the engine (Share.Negotiation) and the others
+	 * wait for what becomes of it, so that any number of waiters costs no more than one.
+	 * Whoever ends its wait, however, lets the next one ask. So does who is about to
+	 * wait for the local lock, because somebody who has that, and waits for the one who
+	 * asks, would wait for ever.
 	 *
-	 * A waiter that allows one attempt only (timeout zero) needs an answer at once, but
-	 * "at once" must not mean "in the middle of an edge": two readers that try at the same
-	 * moment may both read, whatever the engine call of the first one is about to say. So
-	 * it queues, and is refused by the first `advance` in a settled state that does not
-	 * let it in.
-	 *
-	 * Grants are states, not signals: a waiter that gives up looks under the mutex whether
-	 * it has been let in, and if so it is in.
+	 * Single attempts are refused if somebody holds the lock, here or elsewhere, or waits
+	 * for it. But between the two steps the local lock is taken although nobody holds yet,
+	 * or any more. Nobody may be refused because of somebody who then is refused too, or
+	 * who has left already, so a single attempt that meets such a moment looks again.
 	 */
 
-	private enum State {
+	private static final int MOST_LOOKS = 1_000;
 
-		/** The engine lock is not held, and nobody asks for it. */
-		IDLE,
-
-		/** The negotiator makes an attempt. */
-		ATTEMPTING,
-
-		/** The negotiator was refused and waits before the next attempt. */
-		PAUSING,
-
-		/** The engine lock is held. */
-		HELD,
-
-		/** The last holder gives the engine lock back. */
-		RELEASING
-
-	}
+	private static final int LOOKS_BEFORE_YIELD = 10;
 
 	private final EngineLock engine;
 
-	final Pin pin = new Pin();
+	private final LockPreference preference;
 
-	private final ReentrantLock mutex = new ReentrantLock();
+	private final LocalLock local;
 
-	private final HoldTable holds = new HoldTable();
+	private final Share share;
 
-	private final Deque<Waiter> queue = new ArrayDeque<>();
-
-	private State state = State.IDLE;
-
-	Gate(EngineLock engine) {
+	Gate(EngineLock engine, LockPreference preference) {
 		this.engine = engine;
+		this.preference = preference;
+		this.local = new LocalLock(engine.name(), preference);
+		this.share = new Share(engine, this);
+	}
+
+	LockPreference preference() {
+		return this.preference;
+	}
+
+	Share.Pin pin() {
+		return this.share.pin;
 	}
 
 	/**
-	 * Obtain one hold for the calling thread.
+	 * Obtain one hold for the calling thread, if that is possible at once.
+	 * @param barging whether those who wait may be overtaken
+	 * @return whether the hold was obtained
+	 */
+	boolean tryObtain(LockMode mode, boolean barging) {
+		StackReserve.require();
+		boolean covered = isCovered(mode);
+		boolean obtained = false;
+		boolean inside = tryLocally(mode, barging);
+		try {
+			obtained = inside && (covered ? this.share.add(mode)
+					: this.share.take(mode, barging ? Attempt.BARGING : Attempt.POLITE));
+			return obtained;
+		}
+		finally {
+			if (!obtained) {
+				retreat(mode, inside);
+			}
+		}
+	}
+
+	private boolean tryLocally(LockMode mode, boolean barging) {
+		boolean inside = this.local.tryObtain(mode, barging);
+		for (int look = 0; !inside && look < MOST_LOOKS && isChanging(); look++) {
+			pauseBriefly(look);
+			inside = this.local.tryObtain(mode, barging);
+		}
+		return inside;
+	}
+
+	/** Whether the local lock may be taken by nobody who holds or waits. */
+	private boolean isChanging() {
+		return this.share.isIdle() && !this.share.isPassed();
+	}
+
+	@SuppressWarnings("ThreadPriorityCheck") // a hint is what is meant
+	private static void pauseBriefly(int look) {
+		if (look > LOOKS_BEFORE_YIELD) {
+			Thread.yield();
+		}
+	}
+
+	/**
+	 * Obtain one hold for the calling thread, and wait if need be.
+	 * @param nanos the longest wait, more than zero
 	 * @param closed whether waiting is over because the registry was closed
 	 * @return whether the hold was obtained
 	 */
-	boolean obtain(LockMode mode, long nanos, boolean interruptible, BooleanSupplier closed)
+	boolean obtain(LockMode mode, long nanos, boolean interruptible, Pauses pauses, BooleanSupplier closed)
 			throws InterruptedException {
 		if (interruptible && Thread.interrupted()) {
 			throw new InterruptedException();
 		}
-		StackReserve.require();
 		// Of a closed registry a lock that is free is still granted, but nobody waits.
-		boolean over = closed.getAsBoolean();
-		Waiter waiter = new Waiter(Thread.currentThread(), mode, over ? 0 : nanos);
-		this.mutex.lock();
+		if (closed.getAsBoolean()) {
+			if (!tryObtain(mode, false)) {
+				throw new LockRegistryClosedException(this.engine.name());
+			}
+			return true;
+		}
+		StackReserve.require();
+		boolean covered = isCovered(mode);
+		boolean obtained = false;
+		boolean inside = false;
+		Wait wait = null;
+		long start = (nanos == Long.MAX_VALUE) ? 0 : System.nanoTime();
 		try {
-			if (this.holds.mayReenter(mode, this.engine.name())) {
-				this.holds.add(waiter.thread, mode);
-				return true;
-			}
-			this.queue.add(waiter);
-			advance();
-		}
-		finally {
-			this.mutex.unlock();
-		}
-		boolean obtained = await(waiter, interruptible, closed);
-		if (!obtained && over && nanos > 0) {
-			throw new LockRegistryClosedException(this.engine.name());
-		}
-		return obtained;
-	}
-
-	/** In a settled state: admit, appoint and refuse those who wait. */
-	private void advance() {
-		if (this.state == State.HELD) {
-			Waiter head = this.queue.peek();
-			while (head != null && head.mode == LockMode.SHARED && this.holds.leavesRoom(LockMode.SHARED)) {
-				admit(head);
-				head = this.queue.peek();
-			}
-			refuseSingleAttempts(null);
-		}
-		else if (this.state == State.PAUSING) {
-			refuseSingleAttempts(this.queue.peek());
-		}
-		else if (this.state == State.IDLE) {
-			Waiter head = this.queue.peek();
-			if (head != null) {
-				this.state = State.ATTEMPTING;
-				head.tell(Waiter.Status.NEGOTIATOR);
-			}
-		}
-	}
-
-	private void admit(Waiter waiter) {
-		this.queue.remove(waiter);
-		this.holds.add(waiter.thread, waiter.mode);
-		waiter.tell(Waiter.Status.ADMITTED);
-	}
-
-	private void refuseSingleAttempts(@Nullable Waiter except) {
-		Iterator<Waiter> waiters = this.queue.iterator();
-		while (waiters.hasNext()) {
-			Waiter waiter = waiters.next();
-			if (waiter.triesOnce() && waiter != except) {
-				waiters.remove();
-				waiter.tell(Waiter.Status.REFUSED);
-			}
-		}
-	}
-
-	private boolean await(Waiter waiter, boolean interruptible, BooleanSupplier closed) throws InterruptedException {
-		boolean interrupted = false;
-		try {
-			while (true) {
-				// An attempt comes before the question whether time is over, so that even
-				// the shortest wait makes one, and every wait one at its end.
-				Waiter.Status status = waiter.status;
-				if (status == Waiter.Status.NEGOTIATOR && attempt(waiter)) {
-					return true;
-				}
-				if (status == Waiter.Status.ADMITTED || status == Waiter.Status.REFUSED) {
-					return status == Waiter.Status.ADMITTED;
-				}
-				interrupted |= Thread.interrupted();
-				boolean stop = interrupted && interruptible;
-				boolean late = waiter.remaining() <= 0 && !(waiter.triesOnce() && status == Waiter.Status.WAITING);
-				if (stop || late || (!waiter.triesOnce() && closed.getAsBoolean())) {
-					if (!leave(waiter)) {
-						return waiter.status == Waiter.Status.ADMITTED;
-					}
-					if (stop) {
-						interrupted = false;
-						throw new InterruptedException();
-					}
-					if (late) {
-						return false;
-					}
-					throw new LockRegistryClosedException(this.engine.name());
-				}
-				waiter.sleep(this);
+			inside = this.local.obtain(mode, nanos, interruptible, closed);
+			obtained = inside && (covered ? this.share.add(mode) : this.share.take(mode, Attempt.POLITE));
+			if (inside && !obtained) {
+				wait = new Wait(mode, (start != 0) ? start : System.nanoTime(), nanos, interruptible, pauses, closed);
 			}
 		}
 		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
+			if (!obtained && wait == null) {
+				retreat(mode, inside);
 			}
 		}
+		return obtained || (wait != null && wait.await());
 	}
 
-	/** The negotiator asks the engine once. */
-	private boolean attempt(Waiter waiter) {
-		enter(State.ATTEMPTING);
-		State outcome = State.IDLE;
-		try {
-			outcome = this.engine.tryAcquire(waiter.mode) ? State.HELD : State.PAUSING;
-			return outcome == State.HELD;
+	/** Whether the calling thread has a hold that includes what it asks for. */
+	private boolean isCovered(LockMode mode) {
+		if (!this.share.isHeld()) {
+			return false;
 		}
-		finally {
-			conclude(waiter, outcome);
-		}
-	}
-
-	private void conclude(Waiter negotiator, State outcome) {
-		this.mutex.lock();
-		try {
-			if (outcome == State.HELD) {
-				this.pin.gate = this;
-				admit(negotiator);
-			}
-			else if (outcome == State.IDLE) {
-				// the engine threw, and its exception ends the wait
-				this.queue.remove(negotiator);
-			}
-			enter(outcome);
-		}
-		finally {
-			this.mutex.unlock();
-		}
-	}
-
-	private void enter(State next) {
-		this.mutex.lock();
-		try {
-			this.state = next;
-			advance();
-		}
-		finally {
-			this.mutex.unlock();
-		}
+		return this.local.holdCount(LockMode.EXCLUSIVE) > 0 || switch (mode) {
+			case SHARED -> this.local.holdCount(LockMode.UPDATE) > 0 || this.local.holdCount(LockMode.SHARED) > 0;
+			case UPDATE -> this.local.holdCount(LockMode.UPDATE) > 0;
+			case EXCLUSIVE -> false;
+		};
 	}
 
 	/**
-	 * Give up waiting. Too late if the waiter has been admitted or refused in the
-	 * meantime: then {@code false}.
+	 * An attempt is over, without a hold.
+	 * @param inside whether the local lock is held for it
 	 */
-	private boolean leave(Waiter waiter) {
-		this.mutex.lock();
+	private void retreat(LockMode mode, boolean inside) {
+		if (inside) {
+			this.local.release(mode);
+		}
+		dropPassed();
+	}
+
+	/** Release one hold of the calling thread. */
+	void release(LockMode mode) {
+		this.local.requireHeld(mode);
+		boolean stolen = false;
 		try {
-			boolean left = this.queue.remove(waiter);
-			if (left) {
-				if (waiter.status == Waiter.Status.NEGOTIATOR) {
-					this.state = State.IDLE;
-				}
-				advance();
-			}
-			return left;
+			stolen = this.share.remove(mode, this.local.isWaitedFor());
 		}
 		finally {
-			this.mutex.unlock();
+			this.local.release(mode);
+			dropPassed();
+		}
+		complain(stolen);
+	}
+
+	private void complain(boolean stolen) {
+		if (stolen) {
+			throw new LockStolenException(this.engine.name());
 		}
 	}
 
@@ -277,61 +214,79 @@ final class Gate {
 	 * @return releases it
 	 */
 	Runnable detach(LockMode mode) {
-		return guarded(() -> {
-			HoldTable.Detached detached = new HoldTable.Detached();
-			this.holds.add(detached, mode);
+		Runnable locally = this.local.detach(mode);
+		return () -> {
+			StackReserve.require();
+			boolean stolen = false;
 			try {
-				this.holds.remove(Thread.currentThread(), mode, this.engine.name());
+				stolen = this.share.remove(mode, this.local.isWaitedFor());
 			}
-			catch (IllegalMonitorStateException ex) {
-				this.holds.remove(detached, mode, this.engine.name());
-				throw ex;
+			finally {
+				locally.run();
+				dropPassed();
 			}
-			return () -> {
-				StackReserve.require();
-				release(detached, mode);
-			};
-		});
+			complain(stolen);
+		};
 	}
 
-	/** Release one hold; the last one returns the engine lock. */
-	void release(Object owner, LockMode mode) {
-		this.mutex.lock();
-		try {
-			this.holds.remove(owner, mode, this.engine.name());
-			if (!this.holds.isEmpty()) {
-				// a writer that goes on reading lets other readers in
-				advance();
+	/*-
+	 * An exclusive lock may be passed to a writer of this JVM that waits: the share is kept
+	 * for it, by nobody. If that writer gives up, somebody has to give it back. The one who
+	 * passes it looks again after it has let the local lock go, and each one who fails to
+	 * get the lock looks after it has left the queue. Both write first (passed; the queue)
+	 * and read then (the queue; passed), so at least one of them sees the other. To give it
+	 * back takes the local lock; who cannot get that need not, because somebody else has
+	 * it, or waits for it, and will look when it is done.
+	 */
+	private void dropPassed() {
+		for (int look = 0; this.share.isPassed() && !this.local.isWaitedFor(); look++) {
+			if (this.local.tryObtain(LockMode.EXCLUSIVE, true)) {
+				try {
+					this.share.dropPassed();
+				}
+				finally {
+					this.local.release(LockMode.EXCLUSIVE);
+				}
+			}
+			else if (!this.share.isIdle() || look > MOST_LOOKS) {
 				return;
 			}
-			this.state = State.RELEASING;
-		}
-		finally {
-			this.mutex.unlock();
-		}
-		try {
-			this.engine.release();
-		}
-		finally {
-			this.pin.gate = null;
-			enter(State.IDLE);
+			else {
+				pauseBriefly(look);
+			}
 		}
 	}
 
 	/** Have all waiters look again whether their registry was closed. */
 	void wakeWaiters() {
-		guarded(() -> {
-			this.queue.forEach((waiter) -> LockSupport.unpark(waiter.thread));
-			return true;
-		});
+		this.local.wakeWaiters();
+		this.share.wakeWaiters();
 	}
 
 	boolean isHeld(LockMode mode) {
-		return guarded(() -> this.holds.isHeld(mode));
+		return this.share.isHeld(mode);
 	}
 
 	int holdCount(LockMode mode) {
-		return guarded(() -> this.holds.count(mode));
+		return this.share.isHeld() ? this.local.holdCount(mode) : 0;
+	}
+
+	/** Ask whether this JVM still holds what it believes to hold. */
+	LockState verify() {
+		return this.share.verify();
+	}
+
+	/**
+	 * Look whether the lock was stolen; if so, who holds it will be told when it
+	 * releases.
+	 * @return the number of the theft among those of this lock, or 0 if there is none now
+	 */
+	int theft() {
+		return this.share.theft();
+	}
+
+	String name() {
+		return this.engine.name();
 	}
 
 	boolean exists() {
@@ -340,32 +295,130 @@ final class Gate {
 
 	/** Threads of this JVM if they hold the lock, otherwise what the engine knows. */
 	List<LockHolder> holders() {
-		List<LockHolder> threads = guarded(this.holds::holders);
-		return threads.isEmpty() ? this.engine.holders() : new ArrayList<>(threads);
+		List<LockHolder> threads = new ArrayList<>();
+		for (LockHolder holder : this.local.holders()) {
+			if (this.share.isHeld(holder.mode())) {
+				threads.add(holder);
+			}
+		}
+		return threads.isEmpty() ? this.engine.holders() : threads;
 	}
 
 	String path() {
 		return this.engine.path();
 	}
 
-	private <T> T guarded(Supplier<T> question) {
-		this.mutex.lock();
-		try {
-			return question.get();
-		}
-		finally {
-			this.mutex.unlock();
-		}
+	private boolean keepsItsPlace(LockMode mode) {
+		return switch (this.preference) {
+			case FAIR -> true;
+			case WRITER -> mode != LockMode.SHARED;
+			case READER -> false;
+		};
 	}
 
 	/**
-	 * Refers to its gate while that holds the engine lock, so that whoever refers to the
-	 * pin keeps the gate for that time and no longer.
+	 * Somebody who has been refused by the engine once, and waits.
 	 */
-	static final class Pin {
+	private final class Wait {
 
-		@SuppressWarnings("unused") // to refer is its use
-		private volatile @Nullable Gate gate;
+		private final LockMode mode;
+
+		private final long start;
+
+		private final long nanos;
+
+		private final boolean interruptible;
+
+		private final Pauses pauses;
+
+		private final BooleanSupplier closed;
+
+		private final Share.Negotiation negotiation;
+
+		private boolean interrupted;
+
+		/** Whether the local lock is held. */
+		private boolean inside = true;
+
+		Wait(LockMode mode, long start, long nanos, boolean interruptible, Pauses pauses, BooleanSupplier closed) {
+			this.mode = mode;
+			this.start = start;
+			this.nanos = nanos;
+			this.interruptible = interruptible;
+			this.pauses = pauses;
+			this.closed = closed;
+			this.negotiation = Gate.this.share.new Negotiation(mode);
+		}
+
+		boolean await() throws InterruptedException {
+			boolean obtained = false;
+			try {
+				// The first attempt is made at once, and the last one when time is over.
+				do {
+					obtained = this.negotiation.attempt(System.nanoTime() - this.start >= this.nanos);
+				}
+				while (!obtained && goOn());
+				return obtained;
+			}
+			finally {
+				end(obtained);
+			}
+		}
+
+		/** Whether to make another attempt, after a pause. */
+		private boolean goOn() throws InterruptedException {
+			long waited = System.nanoTime() - this.start;
+			if (waited >= this.nanos) {
+				return false;
+			}
+			if (this.inside && !(keepsItsPlace(this.mode) && this.negotiation.mayKeepPlace())) {
+				this.inside = false;
+				Gate.this.local.release(this.mode);
+			}
+			try {
+				this.negotiation.pause(this.pauses.next(waited), this.nanos - waited, this.inside, this.closed);
+			}
+			catch (InterruptedException ex) {
+				if (this.interruptible) {
+					throw ex;
+				}
+				this.interrupted = true;
+			}
+			if (this.closed.getAsBoolean()) {
+				throw new LockRegistryClosedException(Gate.this.engine.name());
+			}
+			return this.inside || comeBack();
+		}
+
+		/** Take the local lock again, which was given back. */
+		private boolean comeBack() throws InterruptedException {
+			this.inside = Gate.this.local.tryObtain(this.mode, false);
+			if (!this.inside) {
+				this.negotiation.resign();
+				long left = this.nanos - (System.nanoTime() - this.start);
+				this.inside = Gate.this.local.obtain(this.mode, Math.max(0, left), this.interruptible, this.closed);
+			}
+			return this.inside;
+		}
+
+		private void end(boolean obtained) {
+			boolean kept = false;
+			try {
+				this.negotiation.resign();
+				kept = obtained;
+			}
+			finally {
+				if (obtained && !kept) {
+					Gate.this.release(this.mode);
+				}
+				else if (!obtained) {
+					retreat(this.mode, this.inside);
+				}
+				if (this.interrupted) {
+					Thread.currentThread().interrupt();
+				}
+			}
+		}
 
 	}
 

@@ -5,7 +5,9 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
+import org.fasteners.LockPreference;
 import org.fasteners.process.LockEngine.EngineLock;
 
 /**
@@ -23,15 +25,29 @@ final class Gates {
 	private Gates() {
 	}
 
-	static Gate get(EngineLock lock) {
+	/**
+	 * The gate of a lock. Its first user fixes the preference.
+	 * @throws IllegalStateException if that was another one
+	 */
+	static Gate get(EngineLock lock, LockPreference preference) {
+		Gate gate = find(lock, preference);
+		if (gate.preference() != preference) {
+			throw new IllegalStateException(
+					"'%s' is used in this JVM with the preference %s already, and cannot be used with %s as well: set the same for all"
+						.formatted(lock.name(), gate.preference(), preference));
+		}
+		return gate;
+	}
+
+	private static Gate find(EngineLock lock, LockPreference preference) {
 		expunge();
 		Object identity = lock.identity();
 		Entry known = ENTRIES.get(identity);
 		Gate gate = (known != null) ? known.get() : null;
-		return (gate != null) ? gate : make(identity, lock);
+		return (gate != null) ? gate : make(identity, lock, preference);
 	}
 
-	private static Gate make(Object identity, EngineLock lock) {
+	private static Gate make(Object identity, EngineLock lock, LockPreference preference) {
 		Gate[] found = new Gate[1];
 		ENTRIES.compute(identity, (key, entry) -> {
 			Gate gate = (entry != null) ? entry.get() : null;
@@ -39,18 +55,17 @@ final class Gates {
 				found[0] = gate;
 				return entry;
 			}
-			found[0] = new Gate(lock);
+			found[0] = new Gate(lock, preference);
 			return new Entry(identity, found[0]);
 		});
 		return found[0];
 	}
 
-	/** Have all who wait look again whether their registry was closed. */
-	static void wakeWaiters() {
+	static void forEach(Consumer<Gate> action) {
 		for (Entry entry : ENTRIES.values()) {
 			Gate gate = entry.get();
 			if (gate != null) {
-				gate.wakeWaiters();
+				action.accept(gate);
 			}
 		}
 	}
@@ -78,12 +93,12 @@ final class Gates {
 		private final Object identity;
 
 		@SuppressWarnings("unused") // it refers to the gate while that is held
-		private final Gate.Pin pin;
+		private final Share.Pin pin;
 
 		Entry(Object identity, Gate gate) {
 			super(gate, FORGOTTEN);
 			this.identity = identity;
-			this.pin = gate.pin;
+			this.pin = gate.pin();
 		}
 
 	}

@@ -9,6 +9,7 @@ import org.fasteners.ExclusiveLock;
 import org.fasteners.LockAttempt;
 import org.fasteners.LockHold;
 import org.fasteners.LockHolder;
+import org.fasteners.LockState;
 
 /**
  * A re-entrant lock between processes, and between the threads of each. What
@@ -88,6 +89,11 @@ public final class InterProcessLock implements ExclusiveLock {
 	@Override
 	public List<LockHolder> holders() {
 		return this.side.holders();
+	}
+
+	@Override
+	public LockState verify() {
+		return this.side.verify();
 	}
 
 	@Override

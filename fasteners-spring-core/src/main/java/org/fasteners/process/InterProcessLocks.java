@@ -2,8 +2,14 @@ package org.fasteners.process;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
+import org.fasteners.LockPreference;
+import org.fasteners.LockStolenException;
 import org.fasteners.process.LockEngine.EngineLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,20 +23,41 @@ public final class InterProcessLocks {
 
 	private final Map<String, InterProcessReaderWriterLock> locks = new ConcurrentHashMap<>();
 
+	private final Queue<Watchdog> watchdogs = new ConcurrentLinkedQueue<>();
+
 	private final LockEngine engine;
+
+	private final LockPreference preference;
+
+	private final Pauses pauses;
 
 	private final @Nullable Duration defaultTimeout;
 
 	private volatile boolean closed;
 
 	/**
-	 * Create an empty table.
+	 * Create an empty table of fair locks with the usual pauses.
 	 * @param engine what keeps the processes apart
 	 * @param defaultTimeout the longest wait of {@code acquire}, or {@code null} to wait
 	 * for ever
 	 */
 	public InterProcessLocks(LockEngine engine, @Nullable Duration defaultTimeout) {
+		this(engine, LockPreference.FAIR, Pauses.DEFAULT, defaultTimeout);
+	}
+
+	/**
+	 * Create an empty table.
+	 * @param engine what keeps the processes apart
+	 * @param preference who goes first where locks are contended
+	 * @param pauses between the attempts of those who wait for other processes
+	 * @param defaultTimeout the longest wait of {@code acquire}, or {@code null} to wait
+	 * for ever
+	 */
+	public InterProcessLocks(LockEngine engine, LockPreference preference, Pauses pauses,
+			@Nullable Duration defaultTimeout) {
 		this.engine = engine;
+		this.preference = preference;
+		this.pauses = pauses;
 		this.defaultTimeout = defaultTimeout;
 	}
 
@@ -39,6 +66,8 @@ public final class InterProcessLocks {
 	 * @param path the path as the engine understands it
 	 * @return the lock
 	 * @throws org.fasteners.LockPathException if the path cannot be a lock
+	 * @throws IllegalStateException if the lock is used in this JVM with another
+	 * preference
 	 */
 	public InterProcessReaderWriterLock get(String path) {
 		InterProcessReaderWriterLock lock = this.locks.get(path);
@@ -46,7 +75,7 @@ public final class InterProcessLocks {
 	}
 
 	private InterProcessReaderWriterLock create(String path) {
-		return create(this.engine.lock(path));
+		return create(this.engine.lock(path, this.preference));
 	}
 
 	/**
@@ -56,14 +85,35 @@ public final class InterProcessLocks {
 	 * @param key the key, compared exactly
 	 * @return the lock
 	 * @throws org.fasteners.LockPathException if the path cannot be a lock
+	 * @throws IllegalStateException if the lock is used in this JVM with another
+	 * preference
 	 * @throws IllegalArgumentException if the key is no text, for it has a lone surrogate
 	 */
 	public InterProcessReaderWriterLock get(String path, String key) {
-		return create(this.engine.lock(path, key));
+		return create(this.engine.lock(path, key, this.preference));
 	}
 
 	private InterProcessReaderWriterLock create(EngineLock lock) {
-		return new InterProcessReaderWriterLock(lock.name(), this.defaultTimeout, Gates.get(lock), () -> this.closed);
+		return new InterProcessReaderWriterLock(lock.name(), this.defaultTimeout, Gates.get(lock, this.preference),
+				this.pauses, () -> this.closed);
+	}
+
+	/**
+	 * Have a daemon thread look every now and then, until {@link #close()}, whether this
+	 * JVM still has the inter-process locks that it believes to hold. Each look reads the
+	 * kernel's table of locks once for each lock that is held.
+	 * @param interval the time between two looks, more than zero
+	 * @param listener is told once of each lock that was stolen, by that thread; who
+	 * holds the lock gets the same exception when it releases
+	 * @throws IllegalArgumentException if the interval is not more than zero
+	 */
+	public void watch(Duration interval, Consumer<LockStolenException> listener) {
+		if (interval.isNegative() || interval.isZero()) {
+			throw new IllegalArgumentException("The interval of the watchdog must be more than zero, not " + interval);
+		}
+		Watchdog watchdog = new Watchdog(TimeUnit.NANOSECONDS.convert(interval), listener);
+		this.watchdogs.add(watchdog);
+		watchdog.start();
 	}
 
 	/**
@@ -72,7 +122,8 @@ public final class InterProcessLocks {
 	 */
 	public void close() {
 		this.closed = true;
-		Gates.wakeWaiters();
+		this.watchdogs.forEach(Watchdog::stop);
+		Gates.forEach(Gate::wakeWaiters);
 	}
 
 }

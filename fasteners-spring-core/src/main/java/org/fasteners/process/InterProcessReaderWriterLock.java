@@ -8,6 +8,8 @@ import java.util.function.BooleanSupplier;
 import org.fasteners.AbstractSharedExclusiveLock;
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
+import org.fasteners.LockPreference;
+import org.fasteners.LockState;
 import org.fasteners.LockUpgradeException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +18,24 @@ import org.jspecify.annotations.Nullable;
  * What {@code fasteners.InterProcessReaderWriterLock} of Python does, and for threads
  * too.
  * <ul>
- * <li><i>Order.</i> First come, first served among the threads of this JVM. Among
- * processes there is no order: those who wait try again after pauses that grow with the
- * time waited, from about 20 microseconds up to 5 milliseconds, and up to 100
- * milliseconds once the wait is longer than a minute.
- * <li><i>Re-entrancy.</i> Counted per thread, for reading, for writing, and for reading
- * as a writer.
- * <li><i>Downgrade.</i> A writer may read and then release in any order. Other processes
- * are kept out until its last hold ends.
- * <li><i>Upgrade.</i> Refused at once with {@link LockUpgradeException}; the read hold
- * stays. There are no update holds between processes yet.
+ * <li><i>Order.</i> By its {@link LockPreference}, which is the same for all who use the
+ * lock in this JVM. Among the threads of this JVM it means what it means for a
+ * {@link org.fasteners.thread.ReaderWriterLock}. Among processes there is no order of
+ * arrival: those who wait try again after pauses that grow with the time waited (see
+ * {@link Pauses}). {@code FAIR} means there that nobody starves; {@code WRITER} that
+ * writers that wait hold back readers, which may starve beside two busy processes that
+ * write; {@code READER} that readers do not wait for writers that wait, so that these may
+ * starve. A process that has seen nobody wait may go on for a millisecond.
+ * {@code tryLock()} without a time may overtake those who wait.
+ * <li><i>Re-entrancy.</i> Counted per thread, for reading, updating and writing, for
+ * reading as an updater, and for reading and updating as a writer.
+ * <li><i>Downgrade.</i> A writer may read or update and then release in any order. If it
+ * had the update hold before it wrote, other processes may read as soon as it has stopped
+ * writing; otherwise they are kept out until its last hold ends.
+ * <li><i>Upgrade.</i> An updater may write. It waits until the readers of all processes
+ * have left, and nobody else writes in between. If the wait ends without the lock, the
+ * update hold is still there. A plain reader is refused at once with
+ * {@link LockUpgradeException}, and its read hold stays.
  * <li><i>Interruption and timeout.</i> A wait that ends without the lock leaves no trace.
  * <li><i>Crash.</i> When a process dies, however it dies, its hold ends. A process that
  * is merely stopped keeps its hold.
@@ -44,15 +54,21 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 
 	private final Gate gate;
 
+	private final Pauses pauses;
+
 	private final BooleanSupplier closed;
 
 	private final Lock readLock = new Side(LockMode.SHARED);
 
+	private final Lock updateLock = new Side(LockMode.UPDATE);
+
 	private final InterProcessLock writeLock;
 
-	InterProcessReaderWriterLock(String path, @Nullable Duration defaultTimeout, Gate gate, BooleanSupplier closed) {
+	InterProcessReaderWriterLock(String path, @Nullable Duration defaultTimeout, Gate gate, Pauses pauses,
+			BooleanSupplier closed) {
 		super(path, defaultTimeout);
 		this.gate = gate;
+		this.pauses = pauses;
 		this.closed = closed;
 		this.writeLock = new InterProcessLock(new ExclusiveSide(), gate);
 	}
@@ -64,11 +80,7 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 
 	@Override
 	public Lock updateLock() {
-		throw withoutUpdates();
-	}
-
-	private static UnsupportedOperationException withoutUpdates() {
-		return new UnsupportedOperationException("Inter-process locks have no update holds yet: lock for writing");
+		return this.updateLock;
 	}
 
 	@Override
@@ -78,25 +90,23 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 
 	@Override
 	protected boolean obtain(LockMode mode, long nanos, boolean interruptible) throws InterruptedException {
-		if (mode == LockMode.UPDATE) {
-			throw withoutUpdates();
+		if (nanos > 0) {
+			return this.gate.obtain(mode, nanos, interruptible, this.pauses, this.closed);
 		}
-		return this.gate.obtain(mode, nanos, interruptible, this.closed);
+		if (interruptible && Thread.interrupted()) {
+			throw new InterruptedException();
+		}
+		return this.gate.tryObtain(mode, false);
 	}
 
 	@Override
 	protected boolean obtainAtOnce(LockMode mode) {
-		try {
-			return this.gate.obtain(mode, 0, false, this.closed);
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException("an uninterruptible wait was interrupted", ex);
-		}
+		return this.gate.tryObtain(mode, true);
 	}
 
 	@Override
 	protected void release(LockMode mode) {
-		this.gate.release(Thread.currentThread(), mode);
+		this.gate.release(mode);
 	}
 
 	@Override
@@ -138,6 +148,11 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 	@Override
 	public List<LockHolder> holders() {
 		return this.gate.holders();
+	}
+
+	@Override
+	public LockState verify() {
+		return this.gate.verify();
 	}
 
 	@Override

@@ -6,38 +6,65 @@ import org.fasteners.LockEngineException;
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
 import org.fasteners.LockPathException;
+import org.fasteners.LockPreference;
+import org.fasteners.LockState;
 
 /**
  * Keeps processes apart: the service provider interface behind inter-process locks.
  * <p>
  * An engine knows nothing of threads, re-entrancy and queues; the gate in front of it
- * does. It has to be thread-safe. Of its locks the gate calls {@code tryAcquire} and
- * {@code release} from one thread at a time, with a happens-before edge between the
- * calls; the questions may come from any thread at any time.
+ * does. It has to be thread-safe. Of its locks the gate calls what takes, gives back and
+ * asks for others from one thread at a time, with a happens-before edge between the
+ * calls; the other questions may come from any thread at any time.
  */
 public interface LockEngine {
 
 	/**
+	 * How somebody asks for a lock.
+	 */
+	enum Attempt {
+
+		/** Once, whoever waits: {@code Lock.tryLock()}. */
+		BARGING,
+
+		/** Once. Must not overtake those who have waited for long in other processes. */
+		POLITE,
+
+		/**
+		 * Again and again until it succeeds or {@link EngineLock#stopWaiting} is called,
+		 * so that others can be told that somebody waits.
+		 */
+		WAITING
+
+	}
+
+	/**
 	 * The engine's lock of a path. Does not lock anything yet.
 	 * @param path the path, as the user gave it
+	 * @param preference who goes first among processes, as far as the engine can see to
+	 * it
 	 * @return the lock
 	 * @throws LockPathException if the path cannot be a lock
 	 */
-	EngineLock lock(String path);
+	EngineLock lock(String path, LockPreference preference);
 
 	/**
 	 * The engine's lock of a key, one of any number at a path. It is independent of the
 	 * lock of the path itself. Does not lock anything yet.
 	 * @param path the path, as the user gave it
 	 * @param key the key, compared exactly
+	 * @param preference who goes first among processes, as far as the engine can see to
+	 * it
 	 * @return the lock
 	 * @throws LockPathException if the path cannot be a lock
 	 * @throws IllegalArgumentException if the key is no text, for it has a lone surrogate
 	 */
-	EngineLock lock(String path, String key);
+	EngineLock lock(String path, String key, LockPreference preference);
 
 	/**
-	 * One lock of an engine, as this JVM as a whole holds it: at most once.
+	 * One lock of an engine, as this JVM as a whole holds it: at most once in each mode.
+	 * It may be held shared and for update at the same time. It is held exclusively
+	 * either alone or on top of an update hold (an upgrade).
 	 */
 	interface EngineLock {
 
@@ -68,22 +95,52 @@ public interface LockEngine {
 		boolean exists();
 
 		/**
-		 * One attempt to take the lock, without waiting. Called only while this JVM does
-		 * not hold it.
+		 * One attempt to take the lock in a mode, without waiting. Called only while this
+		 * JVM does not hold it in that mode; to hold it exclusively only while it does
+		 * not hold it shared, and to hold it in another mode only while it does not hold
+		 * it exclusively.
 		 * @param mode the mode
-		 * @return {@code false} if somebody else holds it
-		 * @throws LockEngineException if the attempt failed for another reason than
-		 * somebody's hold; nothing is held then
-		 * @throws LockPathException if the path cannot be used; nothing is held then
+		 * @param attempt how it is asked for
+		 * @return {@code false} if somebody else holds it, or is to have it first
+		 * @throws LockEngineException if the attempt failed for another reason; nothing
+		 * more is held then
+		 * @throws LockPathException if the path cannot be used; nothing more is held then
 		 */
-		boolean tryAcquire(LockMode mode);
+		boolean tryAcquire(LockMode mode, Attempt attempt);
 
 		/**
-		 * Give the lock back. Called only while this JVM holds it.
+		 * Somebody who waited makes no other attempt for now, whether it has the lock or
+		 * not. May be called when nobody waits.
+		 * @param mode the mode that it waited for
+		 * @throws LockEngineException if others could not be told
+		 */
+		void stopWaiting(LockMode mode);
+
+		/**
+		 * Give the lock back as far as it is held in a mode. Called only while this JVM
+		 * holds it so.
+		 * @param mode the mode; what is held besides stays
 		 * @throws LockEngineException if that failed; the next attempt starts afresh all
 		 * the same
 		 */
-		void release();
+		void release(LockMode mode);
+
+		/**
+		 * Whether this JVM should give back what it holds as soon as its present holders
+		 * have left, and let nobody join them, because another process waits. Called
+		 * often, and so should look at anything outside only now and then.
+		 * @return {@code true} if so
+		 * @throws LockEngineException if looking failed; what is held stays
+		 */
+		boolean isWanted();
+
+		/**
+		 * Whether this JVM still has what it was given and has not given back.
+		 * @return {@link LockState#HELD}, {@link LockState#LOST} or
+		 * {@link LockState#UNKNOWN}
+		 * @throws LockEngineException if looking failed; what is held stays
+		 */
+		LockState verify();
 
 		/**
 		 * Which processes hold the lock, as far as that can be told.

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 import org.fasteners.ExclusiveLock;
 import org.fasteners.LockDirectoryException;
@@ -11,8 +12,6 @@ import org.fasteners.LockPreference;
 import org.fasteners.LockRegistry;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.process.InterProcessLocks;
-import org.fasteners.process.file.FileLockEngine;
-import org.fasteners.process.file.LockDirectoryAccess;
 import org.fasteners.thread.NamedLocks;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +27,7 @@ final class DefaultLockRegistry implements LockRegistry {
 
 	private final @Nullable Path lockDirectory;
 
-	private final LockDirectoryAccess access;
-
-	private final boolean allowNetworkFileSystem;
+	private final Function<Path, InterProcessLocks> factory;
 
 	private final @Nullable Duration defaultTimeout;
 
@@ -38,12 +35,14 @@ final class DefaultLockRegistry implements LockRegistry {
 
 	private boolean closed;
 
-	DefaultLockRegistry(@Nullable Path lockDirectory, LockDirectoryAccess access, boolean allowNetworkFileSystem,
+	/**
+	 * @param factory makes inter-process locks in the lock directory
+	 */
+	DefaultLockRegistry(@Nullable Path lockDirectory, Function<Path, InterProcessLocks> factory,
 			@Nullable Duration defaultTimeout) {
 		this.threadLocks = new NamedLocks(LockPreference.WRITER, defaultTimeout);
 		this.lockDirectory = lockDirectory;
-		this.access = access;
-		this.allowNetworkFileSystem = allowNetworkFileSystem;
+		this.factory = factory;
 		this.defaultTimeout = defaultTimeout;
 	}
 
@@ -87,9 +86,7 @@ final class DefaultLockRegistry implements LockRegistry {
 		try {
 			InterProcessLocks locks = this.processLocks;
 			if (locks == null) {
-				locks = new InterProcessLocks(
-						new FileLockEngine(requireLockDirectory(path), this.access, this.allowNetworkFileSystem),
-						this.defaultTimeout);
+				locks = this.factory.apply(requireLockDirectory(path));
 				if (this.closed) {
 					locks.close();
 				}

@@ -3,8 +3,14 @@ package org.fasteners.registry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
+import org.fasteners.LockPreference;
 import org.fasteners.LockRegistry;
+import org.fasteners.LockStolenException;
+import org.fasteners.process.InterProcessLocks;
+import org.fasteners.process.Pauses;
+import org.fasteners.process.file.FileLockEngine;
 import org.fasteners.process.file.LockDirectoryAccess;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +51,17 @@ public final class LockRegistries {
 
 		private boolean allowNetworkFileSystem;
 
+		private LockPreference processPreference = LockPreference.FAIR;
+
+		private int keyFiles = 1;
+
+		private Pauses pauses = Pauses.DEFAULT;
+
+		private @Nullable Duration watchInterval;
+
+		private Consumer<LockStolenException> theftListener = (theft) -> {
+		};
+
 		private @Nullable Duration defaultTimeout;
 
 		private Builder() {
@@ -84,6 +101,64 @@ public final class LockRegistries {
 		}
 
 		/**
+		 * Who goes first where inter-process locks are contended.
+		 * @param preference {@link LockPreference#FAIR} by default, because it costs the
+		 * same between processes and nobody starves under it
+		 * @return this builder
+		 */
+		public Builder processPreference(LockPreference preference) {
+			this.processPreference = Objects.requireNonNull(preference, "preference");
+			return this;
+		}
+
+		/**
+		 * Over how many files the keys of a path are spread. With one file, 100 keys that
+		 * are held at once make each lock and release of another one a little slower,
+		 * 1,000 some ten times and 10,000 some hundred times, because the kernel looks
+		 * through all locks of the file. With several files, a lock of the whole file (as
+		 * Python's fasteners takes it) does not exclude keys any more.
+		 * @param files a power of two from 1, the default, to 1024; the same for all
+		 * processes that are to exclude one another
+		 * @return this builder
+		 * @throws IllegalArgumentException if it is none of these
+		 */
+		public Builder keyFiles(int files) {
+			this.keyFiles = FileLockEngine.requireKeyFiles(files);
+			return this;
+		}
+
+		/**
+		 * How long those who wait for another process sleep between their attempts.
+		 * @param pauses {@link Pauses#DEFAULT} by default
+		 * @return this builder
+		 */
+		public Builder pauses(Pauses pauses) {
+			this.pauses = Objects.requireNonNull(pauses, "pauses");
+			return this;
+		}
+
+		/**
+		 * Look every now and then whether the inter-process locks that this JVM holds are
+		 * still its own. One that was stolen, because its file was replaced or deleted or
+		 * because other code in this process has opened and closed it, is reported as a
+		 * warning in the log, to the listener, and to who holds it when it releases.
+		 * Without this nobody looks but who calls {@code verify()}.
+		 * @param interval the time between two looks, more than zero
+		 * @param listener is told once of each such lock, by a thread of the registry
+		 * @return this builder
+		 * @throws IllegalArgumentException if the interval is not more than zero
+		 */
+		public Builder watchdog(Duration interval, Consumer<LockStolenException> listener) {
+			if (interval.isNegative() || interval.isZero()) {
+				throw new IllegalArgumentException(
+						"The interval of the watchdog must be more than zero, not " + interval);
+			}
+			this.watchInterval = interval;
+			this.theftListener = Objects.requireNonNull(listener, "listener");
+			return this;
+		}
+
+		/**
 		 * The longest wait of {@code acquire} where none is given. The {@code Lock} views
 		 * wait for ever all the same, because that is the contract of
 		 * {@link java.util.concurrent.locks.Lock}.
@@ -105,8 +180,23 @@ public final class LockRegistries {
 		 * @return a new registry
 		 */
 		public LockRegistry build() {
-			return new DefaultLockRegistry(this.lockDirectory, this.access, this.allowNetworkFileSystem,
-					this.defaultTimeout);
+			// copied, because the builder may be used again
+			LockDirectoryAccess access = this.access;
+			boolean allowNetwork = this.allowNetworkFileSystem;
+			LockPreference preference = this.processPreference;
+			int keyFiles = this.keyFiles;
+			Pauses pauses = this.pauses;
+			Duration timeout = this.defaultTimeout;
+			Duration watchInterval = this.watchInterval;
+			Consumer<LockStolenException> theftListener = this.theftListener;
+			return new DefaultLockRegistry(this.lockDirectory, (directory) -> {
+				InterProcessLocks locks = new InterProcessLocks(
+						new FileLockEngine(directory, access, allowNetwork, keyFiles), preference, pauses, timeout);
+				if (watchInterval != null) {
+					locks.watch(watchInterval, theftListener);
+				}
+				return locks;
+			}, timeout);
 		}
 
 	}

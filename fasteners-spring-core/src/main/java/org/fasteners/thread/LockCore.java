@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -136,6 +137,9 @@ final class LockCore extends ReadSlots {
 		}
 	}
 
+	/** Waiting is never over. */
+	static final BooleanSupplier NEVER = () -> false;
+
 	private static final int PLACES = places(Runtime.getRuntime().availableProcessors());
 
 	final String name;
@@ -220,9 +224,11 @@ final class LockCore extends ReadSlots {
 	/**
 	 * Take the lock, and wait if need be.
 	 * @param nanos the longest wait
+	 * @param closed whether nobody of the caller's kind waits any more
 	 * @return whether it was obtained in time
 	 */
-	boolean obtain(LockMode mode, long nanos, boolean interruptible) throws InterruptedException {
+	boolean obtain(LockMode mode, long nanos, boolean interruptible, BooleanSupplier closed)
+			throws InterruptedException {
 		Object me = currentOwner();
 		boolean upgrade = isUpdater(me) || isWriter(me);
 		Outcome outcome = Outcome.REFUSED;
@@ -237,7 +243,7 @@ final class LockCore extends ReadSlots {
 		if (held) {
 			return true;
 		}
-		return wait(me, mode, upgrade, outcome == Outcome.PENDING).await(nanos, interruptible);
+		return wait(me, mode, upgrade, outcome == Outcome.PENDING, closed).await(nanos, interruptible);
 	}
 
 	/** Writers leave soon, too; but where readers would overtake, they queue. */
@@ -264,10 +270,10 @@ final class LockCore extends ReadSlots {
 		}
 	}
 
-	private Waiter.Sleeper wait(Object me, LockMode mode, boolean upgrade, boolean pending) {
+	private Waiter.Sleeper wait(Object me, LockMode mode, boolean upgrade, boolean pending, BooleanSupplier closed) {
 		try {
 			StackReserve.require();
-			return new Waiter.Sleeper(queue(), me, mode, upgrade, pending);
+			return new Waiter.Sleeper(queue(), me, mode, upgrade, pending, closed);
 		}
 		catch (Throwable ex) {
 			if (pending) {
@@ -474,7 +480,7 @@ final class LockCore extends ReadSlots {
 		Thread me = Thread.currentThread();
 		if (!settleSoon(me, false)) {
 			try {
-				wait(me, LockMode.EXCLUSIVE, false, true).await(Long.MAX_VALUE, false);
+				wait(me, LockMode.EXCLUSIVE, false, true, NEVER).await(Long.MAX_VALUE, false);
 			}
 			catch (InterruptedException ex) {
 				throw new AssertionError(ex);

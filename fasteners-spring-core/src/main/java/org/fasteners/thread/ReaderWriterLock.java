@@ -157,7 +157,8 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 			throw new InterruptedException();
 		}
 		try {
-			return (nanos == 0) ? this.core.attempt(mode, Manner.ONCE) : this.core.obtain(mode, nanos, interruptible);
+			return (nanos == 0) ? this.core.attempt(mode, Manner.ONCE)
+					: this.core.obtain(mode, nanos, interruptible, LockCore.NEVER);
 		}
 		finally {
 			Reference.reachabilityFence(this);

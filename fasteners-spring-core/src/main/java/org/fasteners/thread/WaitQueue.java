@@ -177,7 +177,7 @@ final class WaitQueue {
 
 	private boolean enter(Waiter waiter) {
 		return guarded(() -> {
-			if (this.closed && !isReturning(waiter)) {
+			if (isOver(waiter)) {
 				abandon(waiter);
 				throw new LockRegistryClosedException(this.core.name);
 			}
@@ -206,8 +206,9 @@ final class WaitQueue {
 		});
 	}
 
-	private static boolean isReturning(Waiter waiter) {
-		return waiter instanceof Waiter.Sleeper sleeper && sleeper.returning;
+	private boolean isOver(Waiter waiter) {
+		boolean returning = waiter instanceof Waiter.Sleeper sleeper && sleeper.returning;
+		return (this.closed && !returning) || waiter.isClosed();
 	}
 
 	/**
@@ -216,7 +217,7 @@ final class WaitQueue {
 	 */
 	private boolean look(Waiter waiter, boolean last) {
 		return guarded(() -> {
-			boolean over = this.closed && !isReturning(waiter);
+			boolean over = isOver(waiter);
 			try {
 				if (waiter.signalled) {
 					waiter.failures++;
@@ -511,6 +512,11 @@ final class WaitQueue {
 			serve(writeEnded);
 			return true;
 		});
+	}
+
+	/** Have all who wait look again, and ask whether waiting is over for them. */
+	void wakeAll() {
+		guarded(() -> this.toWake.addAll(all()));
 	}
 
 	/** From now on nobody waits: those who do are told so, those who hold are not. */

@@ -3,6 +3,7 @@ package org.fasteners.thread;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
@@ -45,6 +46,11 @@ abstract class Waiter {
 		this.upgrade = upgrade;
 	}
 
+	/** Whether waiting is over for this one, whatever becomes of the others. */
+	boolean isClosed() {
+		return false;
+	}
+
 	/** Called without the mutex, after a change that concerns this waiter. */
 	abstract void wake();
 
@@ -60,11 +66,15 @@ abstract class Waiter {
 		/** Waits on although the registry is closed, for it held the lock before. */
 		final boolean returning;
 
-		Sleeper(WaitQueue queue, Object owner, LockMode mode, boolean upgrade, boolean pending) {
+		private final BooleanSupplier closed;
+
+		Sleeper(WaitQueue queue, Object owner, LockMode mode, boolean upgrade, boolean pending,
+				BooleanSupplier closed) {
 			super(owner, mode, upgrade);
 			this.queue = queue;
 			this.pending = pending;
 			this.returning = false;
+			this.closed = closed;
 		}
 
 		/** A thread that was signalled under a condition. */
@@ -72,6 +82,12 @@ abstract class Waiter {
 			super(owner, LockMode.EXCLUSIVE, false);
 			this.queue = queue;
 			this.returning = true;
+			this.closed = LockCore.NEVER;
+		}
+
+		@Override
+		boolean isClosed() {
+			return this.closed.getAsBoolean();
 		}
 
 		/** Wait for the lock, and tell whether it was obtained in time. */

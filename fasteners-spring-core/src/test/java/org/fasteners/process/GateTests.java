@@ -3,10 +3,8 @@ package org.fasteners.process;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import org.fasteners.Background;
@@ -14,13 +12,10 @@ import org.fasteners.LockAttempt;
 import org.fasteners.LockContract;
 import org.fasteners.LockEngineException;
 import org.fasteners.LockHold;
-import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
 import org.fasteners.LockRegistryClosedException;
 import org.fasteners.LockTimeoutException;
 import org.fasteners.SharedExclusiveLock;
-import org.fasteners.process.LockEngine.EngineLock;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +29,7 @@ class GateTests extends LockContract {
 
 	private final ScriptedLock engine = new ScriptedLock();
 
-	private final InterProcessLocks locks = new InterProcessLocks(engineOf(this.engine), null);
+	private final InterProcessLocks locks = new InterProcessLocks(this.engine.engine(), null);
 
 	private final SharedExclusiveLock lock = this.locks.get("shows");
 
@@ -45,41 +40,26 @@ class GateTests extends LockContract {
 
 	@Override
 	protected SharedExclusiveLock lockWithDefaultTimeout(Duration timeout) {
-		return new InterProcessLocks(engineOf(this.engine), timeout).get("shows");
-	}
-
-	private static LockEngine engineOf(EngineLock lock) {
-		return new LockEngine() {
-
-			@Override
-			public EngineLock lock(String path) {
-				return lock;
-			}
-
-			@Override
-			public EngineLock lock(String path, String key) {
-				return lock;
-			}
-
-		};
+		return new InterProcessLocks(this.engine.engine(), timeout).get("shows");
 	}
 
 	@AfterEach
 	void theEngineWasUsedAsItsContractSays() {
 		assertThat(this.engine.violations).isEmpty();
-		assertThat(this.engine.held).isNull();
+		assertThat(this.engine.held).isEmpty();
+		assertThat(this.engine.waiting).isEmpty();
 	}
 
 	@Test
 	void theFirstHolderTakesAndTheLastOneReturns() {
 		LockHold first = this.lock.acquire(LockMode.SHARED);
-		assertThat(this.engine.held).isEqualTo(LockMode.SHARED);
+		assertThat(this.engine.held).containsExactly(LockMode.SHARED);
 		Background<LockHold> second = Background.run(() -> this.lock.acquire(LockMode.SHARED));
 		second.result();
 		this.lock.acquire(LockMode.SHARED).close();
 		assertThat(this.engine.acquired).hasValue(1);
 		first.close();
-		assertThat(this.engine.held).isEqualTo(LockMode.SHARED);
+		assertThat(this.engine.held).containsExactly(LockMode.SHARED);
 		assertThat(this.lock.holders()).hasSize(1);
 		this.engine.forget();
 	}
@@ -89,7 +69,7 @@ class GateTests extends LockContract {
 		LockHold write = this.lock.acquire(LockMode.EXCLUSIVE);
 		LockHold read = this.lock.acquire(LockMode.SHARED);
 		write.close();
-		assertThat(this.engine.held).isEqualTo(LockMode.EXCLUSIVE);
+		assertThat(this.engine.held).containsExactly(LockMode.EXCLUSIVE);
 		read.close();
 		assertThat(this.engine.acquired).hasValue(1);
 	}
@@ -120,6 +100,33 @@ class GateTests extends LockContract {
 		assertThat(this.lock.tryAcquire(LockMode.SHARED, Duration.ofNanos(1)).isAcquired()).isFalse();
 		assertThat(this.engine.attempts).hasValueBetween(1, 2);
 		this.engine.allow();
+	}
+
+	@Test
+	void aWaitForTheEngineIsNeverTooShort() {
+		this.engine.refuse();
+		for (long millis : new long[] { 1, 7, 30 }) {
+			Duration timeout = Duration.ofMillis(millis);
+			long start = System.nanoTime();
+			assertThat(this.lock.tryAcquire(LockMode.SHARED, timeout).isAcquired()).isFalse();
+			assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(timeout.toNanos());
+		}
+		this.engine.allow();
+	}
+
+	@Test
+	void aWaitForTheEngineThatCannotBeInterruptedKeepsTheFlag() {
+		this.engine.refuse();
+		Background<Boolean> waiter = Background.run(() -> {
+			this.lock.writeLock().lock();
+			this.lock.writeLock().unlock();
+			return Thread.interrupted();
+		});
+		Background.until(() -> this.engine.attempts.get() > 2);
+		waiter.thread().interrupt();
+		Background.until(() -> !waiter.thread().isInterrupted());
+		this.engine.allow();
+		assertThat(waiter.result()).isTrue();
 	}
 
 	@Test
@@ -224,7 +231,7 @@ class GateTests extends LockContract {
 
 	@Test
 	void closingEndsTheWaitsOfOneRegistryAlone() {
-		InterProcessLocks others = new InterProcessLocks(engineOf(this.engine), null);
+		InterProcessLocks others = new InterProcessLocks(this.engine.engine(), null);
 		LockHold hold = this.lock.acquire(LockMode.EXCLUSIVE);
 		Background<Boolean> mine = Background.start(() -> this.lock.acquire(LockMode.SHARED)).awaitWaiting();
 		Background<Boolean> theirs = Background.start(() -> others.get("shows").acquire(LockMode.SHARED).close())
@@ -258,10 +265,11 @@ class GateTests extends LockContract {
 			hold.close();
 		});
 		Background.until(() -> this.engine.inside.getCount() == 0);
-		this.locks.close();
+		Background<Boolean> closing = Background.start(this.locks::close).awaitWaiting();
 		Background<Boolean> late = Background.start(() -> this.lock.acquire(LockMode.SHARED).close()).awaitWaiting();
 		this.engine.proceed();
 		holder.result();
+		closing.result();
 		late.result();
 	}
 
@@ -349,152 +357,6 @@ class GateTests extends LockContract {
 			}
 			Thread.interrupted();
 		}
-	}
-
-	/**
-	 * An engine lock whose fortune the test decides, and that watches how it is used.
-	 */
-	private static final class ScriptedLock implements EngineLock {
-
-		private final AtomicInteger attempts = new AtomicInteger();
-
-		private final AtomicInteger acquired = new AtomicInteger();
-
-		private final AtomicBoolean busy = new AtomicBoolean();
-
-		private final AtomicBoolean failing = new AtomicBoolean();
-
-		private final List<String> violations = new ArrayList<>();
-
-		private volatile boolean refusing;
-
-		private volatile @Nullable LockMode held;
-
-		private volatile @Nullable CountDownLatch gate;
-
-		private volatile CountDownLatch inside = new CountDownLatch(1);
-
-		void refuse() {
-			this.refusing = true;
-		}
-
-		void allow() {
-			this.refusing = false;
-		}
-
-		void failOnce() {
-			this.failing.set(true);
-		}
-
-		void forgetFailures() {
-			this.failing.set(false);
-		}
-
-		void forget() {
-			this.held = null;
-		}
-
-		/** Keep calls from returning. */
-		void hold() {
-			this.inside = new CountDownLatch(1);
-			this.gate = new CountDownLatch(1);
-		}
-
-		void proceed() {
-			CountDownLatch open = this.gate;
-			this.gate = null;
-			if (open != null) {
-				open.countDown();
-			}
-		}
-
-		private void enter(String call) {
-			if (!this.busy.compareAndSet(false, true)) {
-				violation(call + " during another call");
-			}
-			CountDownLatch closed = this.gate;
-			if (closed != null) {
-				this.inside.countDown();
-				try {
-					closed.await();
-				}
-				catch (InterruptedException ex) {
-					throw new AssertionError(ex);
-				}
-			}
-			LockSupport.parkNanos(1);
-		}
-
-		private synchronized void violation(String what) {
-			this.violations.add(what);
-		}
-
-		@Override
-		public boolean tryAcquire(LockMode mode) {
-			enter("tryAcquire");
-			try {
-				this.attempts.incrementAndGet();
-				if (this.held != null) {
-					violation("tryAcquire while held");
-				}
-				if (this.failing.compareAndSet(true, false)) {
-					throw new LockEngineException("shows", "lock", new IllegalStateException("planned"));
-				}
-				if (this.refusing) {
-					return false;
-				}
-				this.held = mode;
-				this.acquired.incrementAndGet();
-				return true;
-			}
-			finally {
-				this.busy.set(false);
-			}
-		}
-
-		@Override
-		public void release() {
-			enter("release");
-			try {
-				if (this.held == null) {
-					violation("release while not held");
-				}
-				this.held = null;
-				if (this.failing.compareAndSet(true, false)) {
-					throw new LockEngineException("shows", "release", new IllegalStateException("planned"));
-				}
-			}
-			finally {
-				this.busy.set(false);
-			}
-		}
-
-		@Override
-		public Object identity() {
-			return this;
-		}
-
-		@Override
-		public String path() {
-			return "shows";
-		}
-
-		@Override
-		public String name() {
-			return path();
-		}
-
-		@Override
-		public boolean exists() {
-			return true;
-		}
-
-		@Override
-		public List<LockHolder> holders() {
-			return this.refusing ? List.of(new LockHolder(LockMode.SHARED, 4242, null, "java -jar shop.jar", null))
-					: List.of();
-		}
-
 	}
 
 }

@@ -23,7 +23,7 @@ class PausesTests {
 	}
 
 	private static long micros(long waitedMicros) {
-		return TimeUnit.NANOSECONDS.toMicros(Pauses.next(TimeUnit.MICROSECONDS.toNanos(waitedMicros)));
+		return TimeUnit.NANOSECONDS.toMicros(Pauses.DEFAULT.next(TimeUnit.MICROSECONDS.toNanos(waitedMicros)));
 	}
 
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.fasteners.LockPreference;
 import org.fasteners.process.LockEngine;
 
 /**
@@ -21,6 +22,8 @@ public final class FileLockEngine implements LockEngine {
 
 	private final LockDirectory directory;
 
+	private final KeyFiles keyFiles;
+
 	private final Map<String, LockFile> files = new ConcurrentHashMap<>();
 
 	/**
@@ -31,7 +34,7 @@ public final class FileLockEngine implements LockEngine {
 	 * @throws org.fasteners.LockDirectoryException if the directory cannot be used safely
 	 */
 	public FileLockEngine(Path directory, LockDirectoryAccess access) {
-		this(directory, access, false);
+		this(directory, access, false, 1);
 	}
 
 	/**
@@ -40,23 +43,39 @@ public final class FileLockEngine implements LockEngine {
 	 * @param access who else may use it
 	 * @param allowNetworkFileSystem whether it may be on a network file system, for which
 	 * no promise is made
+	 * @param keyFiles over how many files the keys of a path are spread: a power of two
+	 * from 1 to 1024, the same for all processes
 	 * @throws org.fasteners.LockDirectoryException if the directory cannot be used safely
+	 * @throws IllegalArgumentException if the number of files is none of these
 	 */
-	public FileLockEngine(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem) {
+	public FileLockEngine(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem, int keyFiles) {
+		this.keyFiles = new KeyFiles(keyFiles);
 		this.directory = LockDirectory.open(directory, access, allowNetworkFileSystem);
 	}
 
-	@Override
-	public EngineLock lock(String path) {
-		LockFile file = file(path);
-		return new FileRangeLock(file, file.path(), 0);
+	/**
+	 * Check a number of files over which keys are to be spread.
+	 * @param files the number
+	 * @return the number
+	 * @throws IllegalArgumentException if it is no power of two from 1 to 1024
+	 */
+	public static int requireKeyFiles(int files) {
+		return KeyFiles.require(files);
 	}
 
 	@Override
-	public EngineLock lock(String path, String key) {
-		long first = KeyRange.first(key);
+	public EngineLock lock(String path, LockPreference preference) {
 		LockFile file = file(path);
-		return new FileRangeLock(file, file.path() + "[" + key + "]", first);
+		return new FileRangeLock(file, file.path(), 0, preference);
+	}
+
+	@Override
+	public EngineLock lock(String path, String key, LockPreference preference) {
+		long first = KeyRange.first(key);
+		LockFile whole = file(path);
+		this.keyFiles.check(whole.file(), whole.path());
+		LockFile file = file(this.keyFiles.path(whole.path(), first));
+		return new FileRangeLock(file, whole.path() + "[" + key + "]", first, preference);
 	}
 
 	private LockFile file(String path) {

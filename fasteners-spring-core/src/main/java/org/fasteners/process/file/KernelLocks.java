@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,10 +31,48 @@ final class KernelLocks {
 	private static final Pattern LINE = Pattern
 		.compile("\\d+: POSIX +\\S+ +(READ|WRITE) +(-?\\d+) +([0-9a-f]+:[0-9a-f]+):(\\d+) +(\\d+) +(\\d+|EOF)");
 
+	private static final int LOOKS = 10;
+
 	private KernelLocks() {
 	}
 
-	static List<LockHolder> holders(Path file, long first, long last) {
+	/**
+	 * Who holds a lock.
+	 * @param data the byte that readers share
+	 * @param update the byte of the update hold; a writer has both
+	 */
+	static List<LockHolder> holders(Path file, long data, long update) {
+		Map<Long, LockMode> modes = new LinkedHashMap<>();
+		for (Entry entry : entries(file, data, update)) {
+			modes.merge(entry.pid, entry.mode(data), KernelLocks::stronger);
+		}
+		return modes.entrySet().stream().map((holder) -> holder(holder.getKey(), holder.getValue())).toList();
+	}
+
+	/**
+	 * Whether this process has a lock on all bytes of a range, as far as is shown. The
+	 * table is not read in one piece, so that a line may be missed when others come and
+	 * go; therefore it is looked through more than once for one that is not there.
+	 */
+	static boolean isLockedByThisProcess(Path file, long first, long last, boolean write) {
+		boolean seen = false;
+		for (int look = 0; !seen && look < LOOKS; look++) {
+			seen = isShown(file, first, last, write);
+		}
+		return seen;
+	}
+
+	private static boolean isShown(Path file, long first, long last, boolean write) {
+		long me = ProcessHandle.current().pid();
+		return entries(file, first, last).stream()
+			.anyMatch((entry) -> entry.pid == me && entry.write == write && entry.first <= first && entry.last >= last);
+	}
+
+	private static LockMode stronger(LockMode one, LockMode other) {
+		return (one.compareTo(other) > 0) ? one : other;
+	}
+
+	private static List<Entry> entries(Path file, long first, long last) {
 		try {
 			Map<String, Object> attributes = Files.readAttributes(file, "unix:ino,dev", LinkOption.NOFOLLOW_LINKS);
 			String inode = String.valueOf(attributes.get("ino"));
@@ -49,11 +88,19 @@ final class KernelLocks {
 			if (entries.stream().anyMatch((entry) -> entry.device.equals(device))) {
 				entries.removeIf((entry) -> !entry.device.equals(device));
 			}
-			return entries.stream().map(Entry::holder).distinct().toList();
+			return entries;
 		}
 		catch (IOException | UnsupportedOperationException ex) {
 			return List.of();
 		}
+	}
+
+	private static LockHolder holder(long pid, LockMode mode) {
+		if (pid <= 0) {
+			return new LockHolder(mode, 0, null, null, null);
+		}
+		Instant started = ProcessHandle.of(pid).flatMap((process) -> process.info().startInstant()).orElse(null);
+		return new LockHolder(mode, pid, null, Program.of(pid), started);
 	}
 
 	private static String device(long number) {
@@ -65,16 +112,15 @@ final class KernelLocks {
 	/**
 	 * One line of the table.
 	 */
-	private record Entry(LockMode mode, long pid, String device, String inode, long first, long last) {
+	private record Entry(boolean write, long pid, String device, String inode, long first, long last) {
 
 		static Optional<Entry> parse(String line) {
 			Matcher matcher = LINE.matcher(line);
 			if (!matcher.matches()) {
 				return Optional.empty();
 			}
-			return Optional.of(new Entry("READ".equals(matcher.group(1)) ? LockMode.SHARED : LockMode.EXCLUSIVE,
-					Long.parseLong(matcher.group(2)), matcher.group(3), matcher.group(4),
-					Long.parseLong(matcher.group(5)),
+			return Optional.of(new Entry("WRITE".equals(matcher.group(1)), Long.parseLong(matcher.group(2)),
+					matcher.group(3), matcher.group(4), Long.parseLong(matcher.group(5)),
 					"EOF".equals(matcher.group(6)) ? Long.MAX_VALUE : Long.parseLong(matcher.group(6))));
 		}
 
@@ -82,14 +128,11 @@ final class KernelLocks {
 			return this.first <= to && this.last >= from;
 		}
 
-		LockHolder holder() {
-			if (this.pid <= 0) {
-				return new LockHolder(this.mode, 0, null, null, null);
+		LockMode mode(long data) {
+			if (!this.write) {
+				return LockMode.SHARED;
 			}
-			Instant started = ProcessHandle.of(this.pid)
-				.flatMap((process) -> process.info().startInstant())
-				.orElse(null);
-			return new LockHolder(this.mode, this.pid, null, Program.of(this.pid), started);
+			return overlaps(data, data) ? LockMode.EXCLUSIVE : LockMode.UPDATE;
 		}
 
 	}

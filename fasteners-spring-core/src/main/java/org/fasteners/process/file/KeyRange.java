@@ -26,6 +26,16 @@ final class KeyRange {
 	}
 
 	/**
+	 * Which of a number of equal slices of all ranges one is in.
+	 * @param first the first byte of the range
+	 * @param slices how many, a power of two
+	 */
+	static int slice(long first, int slices) {
+		long hash = (first - FIRST) / SIZE;
+		return (int) (hash >>> (HASH_BITS - Integer.numberOfTrailingZeros(slices)));
+	}
+
+	/**
 	 * The first byte of the range of a key.
 	 * @throws IllegalArgumentException if the key has a lone surrogate, and so is no text
 	 */

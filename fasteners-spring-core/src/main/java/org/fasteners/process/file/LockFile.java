@@ -66,6 +66,10 @@ final class LockFile {
 		return this.identity;
 	}
 
+	Path file() {
+		return this.file;
+	}
+
 	String path() {
 		return this.path;
 	}
@@ -87,6 +91,13 @@ final class LockFile {
 		catch (OverlappingFileLockException ex) {
 			return null;
 		}
+		catch (AssertionError ex) {
+			// what the JDK makes of a file whose identity it cannot read
+			if (ex.getCause() instanceof IOException cause) {
+				throw cause;
+			}
+			throw ex;
+		}
 	}
 
 	private Seen current() throws IOException {
@@ -98,6 +109,14 @@ final class LockFile {
 			this.seen = current;
 		}
 		return current;
+	}
+
+	/** For those who wait: find out before the next attempt if the file was replaced. */
+	void revisit() throws IOException {
+		Seen current = this.seen;
+		if (current != null && !current.isStill(this.file, false)) {
+			forget(current);
+		}
 	}
 
 	private void forget(Seen old) {
@@ -112,7 +131,7 @@ final class LockFile {
 	 */
 	boolean isCurrent(FileLock lock, boolean doubtful) throws IOException {
 		Seen current = this.seen;
-		if (current == null || lock.acquiredBy() != current.opened.channel()) {
+		if (current == null || !lock.isValid() || lock.acquiredBy() != current.opened.channel()) {
 			return false;
 		}
 		if (current.isStill(this.file, doubtful)) {
@@ -120,6 +139,11 @@ final class LockFile {
 		}
 		forget(current);
 		return false;
+	}
+
+	/** Whether the kernel shows a lock of this process on all bytes of a range. */
+	boolean isLockedByThisProcess(long first, long last, boolean exclusive) {
+		return KernelLocks.isLockedByThisProcess(this.file, first, last, exclusive);
 	}
 
 	List<LockHolder> holders(long first, long last) {

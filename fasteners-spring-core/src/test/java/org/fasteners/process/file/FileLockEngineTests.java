@@ -182,6 +182,18 @@ class FileLockEngineTests {
 	}
 
 	@Test
+	void aReleaseLeavesTheOtherLocksOfTheFileAlone() {
+		Path file = this.directory.resolve("a");
+		long first = KeyRange.first("held");
+		try (LockHold hold = this.locks.get("a", "held").acquire(LockMode.EXCLUSIVE)) {
+			this.locks.get("a", "other").acquire(LockMode.EXCLUSIVE).close();
+			this.locks.get("a").acquire(LockMode.EXCLUSIVE).close();
+			assertThat(KernelLocks.holders(file, first, first + 2)).hasSize(1);
+			assertThat(kernelHolders("a")).isZero();
+		}
+	}
+
+	@Test
 	void anInterruptDoesNotCloseTheChannelForOthers() throws Exception {
 		InterProcessReaderWriterLock lock = this.locks.get("a");
 		LockHold hold = lock.acquire(LockMode.SHARED);

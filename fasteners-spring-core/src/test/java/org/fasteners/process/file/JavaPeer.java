@@ -8,46 +8,71 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
+import org.fasteners.Background;
 import org.fasteners.LockAttempt;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
+import org.fasteners.LockPreference;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.process.InterProcessLocks;
+import org.fasteners.process.Pauses;
 
 /**
  * What runs in a child JVM: reads orders from its standard input.
  */
 final class JavaPeer {
 
-	private JavaPeer() {
+	/** The property that says who goes first. */
+	static final String PREFERENCE = "preference";
+
+	private final SharedExclusiveLock lock;
+
+	private final Path directory;
+
+	/** Threads that do one section after another. */
+	private final List<Background<Boolean>> loops = new ArrayList<>();
+
+	private volatile boolean halted;
+
+	private JavaPeer(SharedExclusiveLock lock, Path directory) {
+		this.lock = lock;
+		this.directory = directory;
 	}
 
 	public static void main(String[] arguments) throws IOException {
-		InterProcessLocks locks = new InterProcessLocks(
-				new FileLockEngine(Path.of(arguments[0]), LockDirectoryAccess.OWNER), null);
+		Path directory = Path.of(arguments[0]);
+		InterProcessLocks locks = new InterProcessLocks(new FileLockEngine(directory, LockDirectoryAccess.OWNER),
+				LockPreference.valueOf(System.getProperty(PREFERENCE)), Pauses.DEFAULT, null);
 		SharedExclusiveLock lock = (arguments.length > 2) ? locks.get(arguments[1], arguments[2])
 				: locks.get(arguments[1]);
+		JavaPeer peer = new JavaPeer(lock, directory);
 		BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		answer("ready");
 		String order = orders.readLine();
 		while (order != null) {
-			answer(obey(lock, order.split(" ", -1)));
+			answer(peer.obey(order.split(" ", -1)));
 			order = orders.readLine();
 		}
 	}
 
-	private static String obey(SharedExclusiveLock lock, String[] order) throws IOException {
+	private String obey(String[] order) throws IOException {
 		switch (order[0]) {
-			case "lock" -> lock.side(LockMode.valueOf(order[1])).lock();
-			case "unlock" -> lock.side(LockMode.valueOf(order[1])).unlock();
+			case "lock" -> this.lock.side(LockMode.valueOf(order[1])).lock();
+			case "unlock" -> this.lock.side(LockMode.valueOf(order[1])).unlock();
 			case "try" -> {
-				try (LockAttempt attempt = lock.tryAcquire(LockMode.valueOf(order[1]),
+				try (LockAttempt attempt = this.lock.tryAcquire(LockMode.valueOf(order[1]),
 						Duration.ofMillis(Long.parseLong(order[2])))) {
 					return String.valueOf(attempt.isAcquired());
 				}
 			}
-			case "count" -> count(lock, Path.of(order[1]), Integer.parseInt(order[2]));
+			case "count" -> count(this.lock, Path.of(order[1]), Integer.parseInt(order[2]));
+			case "loop" -> loop(LockMode.valueOf(order[1]), Integer.parseInt(order[2]), Integer.parseInt(order[3]),
+					Long.parseLong(order[4]));
+			case "halt" -> halt();
+			case "upgrade" -> upgrade(this.lock, Sections.beside(this.directory), Integer.parseInt(order[1]));
 			default -> throw new IllegalArgumentException(order[0]);
 		}
 		return "done";
@@ -62,6 +87,54 @@ final class JavaPeer {
 				int before = Integer.parseInt(Files.readString(file).trim());
 				Files.writeString(file, String.valueOf(before + 1));
 				Files.delete(inside);
+			}
+		}
+	}
+
+	/** One section after another, in each of so many threads, until told to halt. */
+	private void loop(LockMode mode, int threads, int process, long micros) throws IOException {
+		Sections sections = Sections.beside(this.directory);
+		for (int i = 0; i < threads; i++) {
+			repeat((mode == LockMode.UPDATE) ? () -> upgrade(this.lock, sections, 1) : () -> {
+				try (LockHold hold = this.lock.acquire(mode)) {
+					sections.perform(mode, process, micros);
+				}
+			});
+		}
+	}
+
+	private void repeat(Background.Action action) {
+		this.loops.add(Background.start(() -> {
+			while (!this.halted) {
+				action.run();
+			}
+		}));
+	}
+
+	private void halt() {
+		this.halted = true;
+		this.loops.forEach(Background::result);
+		this.loops.clear();
+		this.halted = false;
+	}
+
+	/**
+	 * Under an update hold write, let readers in, and write once more. Nobody else may
+	 * have written since the hold began.
+	 */
+	static void upgrade(SharedExclusiveLock lock, Sections sections, int times) {
+		for (int i = 0; i < times; i++) {
+			try (LockHold update = lock.acquire(LockMode.UPDATE)) {
+				long written = sections.written();
+				for (int mine = 0; mine < 2; mine++) {
+					try (LockHold write = lock.acquire(LockMode.EXCLUSIVE)) {
+						long others = sections.written() - written - mine;
+						if (others != 0) {
+							throw new AssertionError("%d wrote while an update hold was held".formatted(others));
+						}
+						sections.write(Thread::yield);
+					}
+				}
 			}
 		}
 	}

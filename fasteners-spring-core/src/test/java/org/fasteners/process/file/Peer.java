@@ -4,12 +4,22 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.fasteners.LockPreference;
+import org.jspecify.annotations.Nullable;
+
+import org.fasteners.Background;
 
 /**
  * Another process that does what it is told, line by line: the other side of the tests
@@ -31,11 +41,34 @@ final class Peer implements AutoCloseable {
 
 	/** A JVM of the version that runs the tests. */
 	static Peer java(Path lockDirectory, String... pathAndKey) throws IOException {
+		return java(LockPreference.FAIR, lockDirectory, pathAndKey);
+	}
+
+	static Peer java(LockPreference preference, Path lockDirectory, String... pathAndKey) throws IOException {
 		List<String> command = new ArrayList<>(List.of(javaExecutable(), "-XX:TieredStopAtLevel=1", "-Xshare:auto",
-				"-cp", System.getProperty("java.class.path"), JavaPeer.class.getName()));
+				"-D%s=%s".formatted(JavaPeer.PREFERENCE, preference), "-cp", System.getProperty("java.class.path"),
+				JavaPeer.class.getName()));
 		command.add(lockDirectory.toString());
 		command.addAll(List.of(pathAndKey));
 		return ready(new Peer(command));
+	}
+
+	/**
+	 * A JVM that does more, and to which more is done: a {@link FaultPeer}.
+	 * @param prefix a command that runs another command, as {@code prlimit}; may be empty
+	 * @param options what the JVM is told
+	 */
+	static Peer faulty(List<String> prefix, List<String> options, Path lockDirectory) throws IOException {
+		List<String> command = new ArrayList<>(prefix);
+		command.addAll(List.of(javaExecutable(), "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+		command.addAll(options);
+		command.addAll(List.of("-cp", System.getProperty("java.class.path"), FaultPeer.class.getName(),
+				lockDirectory.toString()));
+		return ready(new Peer(command));
+	}
+
+	static Peer faulty(Path lockDirectory) throws IOException {
+		return faulty(List.of(), List.of(), lockDirectory);
 	}
 
 	static String javaExecutable() {
@@ -70,14 +103,23 @@ final class Peer implements AutoCloseable {
 
 	String answer() {
 		try {
-			String line = this.answers.readLine();
+			String line = CompletableFuture.supplyAsync(this::read).get(60, TimeUnit.SECONDS);
 			if (line == null) {
 				throw new AssertionError("The other process has ended");
 			}
 			return line;
 		}
+		catch (ExecutionException | InterruptedException | TimeoutException ex) {
+			throw new AssertionError("No answer from the other process", ex);
+		}
+	}
+
+	private @Nullable String read() {
+		try {
+			return this.answers.readLine();
+		}
 		catch (IOException ex) {
-			throw new AssertionError(ex);
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -98,12 +140,37 @@ final class Peer implements AutoCloseable {
 		return this.process.pid();
 	}
 
+	/** Send a signal, as {@code TERM}. */
+	void signal(String name) throws InterruptedException {
+		if (!Commands.succeeds("kill", "-" + name, String.valueOf(pid()))) {
+			throw new AssertionError("The signal cannot be sent");
+		}
+	}
+
+	/** Stop all of the process, and return when it has stopped. */
+	void freeze() throws InterruptedException {
+		signal("STOP");
+		Background.until(() -> {
+			try {
+				return Files.readString(Path.of("/proc/" + pid() + "/stat")).contains(") T ");
+			}
+			catch (IOException ex) {
+				throw new AssertionError(ex);
+			}
+		});
+	}
+
+	/** Wait until the process has ended, whatever ends it. */
+	void awaitEnd() throws InterruptedException {
+		if (!this.process.waitFor(30, TimeUnit.SECONDS)) {
+			throw new AssertionError("The other process does not end");
+		}
+	}
+
 	/** {@code kill -9}: nothing in the process runs any more. */
 	void kill() throws InterruptedException {
 		this.process.destroyForcibly();
-		if (!this.process.waitFor(30, TimeUnit.SECONDS)) {
-			throw new AssertionError("The other process cannot be killed");
-		}
+		awaitEnd();
 	}
 
 	@Override

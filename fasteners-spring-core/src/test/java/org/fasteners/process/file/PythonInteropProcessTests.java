@@ -33,6 +33,9 @@ class PythonInteropProcessTests {
 	private Path temp;
 
 	@SuppressWarnings("NullAway.Init")
+	private Path locks;
+
+	@SuppressWarnings("NullAway.Init")
 	private InterProcessReaderWriterLock lock;
 
 	@SuppressWarnings("NullAway.Init")
@@ -42,9 +45,9 @@ class PythonInteropProcessTests {
 	void start() throws Exception {
 		Optional<String> interpreter = interpreter();
 		assumeThat(interpreter).as("a Python that has fasteners (Debian: python3-fasteners)").isPresent();
-		Path locks = this.temp.toRealPath().resolve("locks");
-		this.lock = new InterProcessLocks(new FileLockEngine(locks, LockDirectoryAccess.OWNER), null).get("a");
-		this.python = Peer.python(interpreter.get(), locks.resolve("a"));
+		this.locks = this.temp.toRealPath().resolve("locks");
+		this.lock = new InterProcessLocks(new FileLockEngine(this.locks, LockDirectoryAccess.OWNER), null).get("a");
+		this.python = Peer.python(interpreter.get(), this.locks.resolve("a"));
 	}
 
 	@AfterEach
@@ -56,7 +59,7 @@ class PythonInteropProcessTests {
 	}
 
 	/** Debian's own Python, which has Debian's packages, before any other. */
-	private static Optional<String> interpreter() throws InterruptedException {
+	static Optional<String> interpreter() throws InterruptedException {
 		for (String candidate : List.of("/usr/bin/python3", "python3")) {
 			try {
 				if (new ProcessBuilder(candidate, "-c", "import fasteners").start().waitFor() == 0) {
@@ -135,6 +138,68 @@ class PythonInteropProcessTests {
 		Background<Boolean> waiter = Background.start(() -> this.lock.acquire(LockMode.SHARED).close()).awaitWaiting();
 		this.python.kill();
 		assertThat(waiter.result()).isTrue();
+	}
+
+	@Test
+	void theDeathOfJavaFreesTheLock() throws Exception {
+		for (String mode : List.of("SHARED", "EXCLUSIVE")) {
+			try (Peer java = Peer.faulty(this.locks)) {
+				java.order("lock a " + mode);
+				assertThat(this.python.tell("try EXCLUSIVE 0")).isEqualTo("false");
+				this.python.send("lock EXCLUSIVE");
+				java.kill();
+				this.python.expect("done");
+				this.python.order("unlock EXCLUSIVE");
+			}
+		}
+	}
+
+	@Test
+	void theDeathOfAWaiterDisturbsNobody() throws Exception {
+		try (Peer java = Peer.faulty(this.locks)) {
+			this.python.order("lock EXCLUSIVE");
+			java.order("wait a");
+			java.kill();
+			this.python.order("unlock EXCLUSIVE");
+			assertThat(this.python.tell("try WRITE 0")).isEqualTo("true");
+		}
+		try (LockHold hold = this.lock.acquire(LockMode.EXCLUSIVE)) {
+			this.python.send("lock WRITE");
+			this.python.kill();
+		}
+		assertThat(attempt(LockMode.EXCLUSIVE, Duration.ZERO)).isTrue();
+	}
+
+	@Test
+	void aTimeoutEndsAWaitOnEitherSideAndLeavesNoTrace() throws Exception {
+		this.python.order("lock WRITE");
+		assertThat(attempt(LockMode.SHARED, Duration.ofMillis(30))).isFalse();
+		this.python.order("unlock WRITE");
+		try (LockHold hold = this.lock.acquire(LockMode.SHARED)) {
+			assertThat(this.python.tell("try WRITE 30")).isEqualTo("false");
+			assertThat(this.python.tell("try READ 0")).isEqualTo("true");
+		}
+		assertThat(this.python.tell("try WRITE 0")).isEqualTo("true");
+		assertThat(attempt(LockMode.EXCLUSIVE, Duration.ZERO)).isTrue();
+	}
+
+	@Test
+	void pythonLocksTheWholeFileAndSoAllItsKeys() throws Exception {
+		try (Peer java = Peer.faulty(this.locks)) {
+			this.python.order("lock EXCLUSIVE");
+			assertThat(java.tell("key a 17 EXCLUSIVE")).isEqualTo("false");
+			this.python.order("unlock EXCLUSIVE");
+			this.python.order("lock READ");
+			assertThat(java.tell("key a 17 SHARED")).isEqualTo("true");
+			assertThat(java.tell("key a 17 EXCLUSIVE")).isEqualTo("false");
+			this.python.order("unlock READ");
+			assertThat(java.tell("key a 17 EXCLUSIVE")).isEqualTo("true");
+			java.order("hold a 17");
+			assertThat(this.python.tell("try READ 0")).isEqualTo("false");
+			assertThat(this.python.tell("try EXCLUSIVE 30")).isEqualTo("false");
+			java.kill();
+			assertThat(this.python.tell("try EXCLUSIVE 0")).isEqualTo("true");
+		}
 	}
 
 	@Test

@@ -1,0 +1,130 @@
+package org.fasteners.process.file;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileLock;
+
+import org.fasteners.LockPathException;
+import org.fasteners.LockState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range of bytes of a lock file, and the kernel's lock on it while this JVM has it.
+ * <p>
+ * Not thread-safe: used by one thread at a time.
+ */
+final class HeldRange {
+
+	private static final int MOST_REPLACEMENTS = 100;
+
+	private final LockFile file;
+
+	private final long first;
+
+	private final int size;
+
+	private @Nullable FileLock lock;
+
+	/** Whether the lock was to be released, and that failed. */
+	private boolean stuck;
+
+	HeldRange(LockFile file, long first, int size) {
+		this.file = file;
+		this.first = first;
+		this.size = size;
+	}
+
+	boolean isHeld() {
+		return this.lock != null && !this.stuck;
+	}
+
+	/** Whether the lock is one of a file that has been replaced. */
+	boolean isWorthless() throws IOException {
+		FileLock held = this.lock;
+		return held != null && !this.file.isCurrent(held, false);
+	}
+
+	/**
+	 * One attempt to lock the range in the file to which the path leads now.
+	 * @param doubtful whether it must be looked at whether the path still leads there
+	 */
+	boolean tryLock(boolean shared, boolean doubtful) throws IOException {
+		boolean look = doubtful;
+		for (int i = 0; i < MOST_REPLACEMENTS; i++) {
+			FileLock obtained = this.file.tryLock(this.first, this.size, shared);
+			if (obtained == null) {
+				return false;
+			}
+			if (keep(obtained, look)) {
+				return true;
+			}
+			look = true;
+		}
+		throw new LockPathException(this.file.path(), "the file is replaced faster than it can be locked", null);
+	}
+
+	/** Keep a lock if it is one of the right file, and release it in every other case. */
+	private boolean keep(FileLock obtained, boolean look) throws IOException {
+		this.lock = obtained;
+		boolean kept = false;
+		try {
+			kept = this.file.isCurrent(obtained, look);
+			return kept;
+		}
+		finally {
+			if (!kept) {
+				release();
+			}
+		}
+	}
+
+	/**
+	 * Release the lock, if there is one. With a channel that foreign code has closed it
+	 * has gone already.
+	 */
+	void release() throws IOException {
+		FileLock held = this.lock;
+		if (held == null) {
+			return;
+		}
+		this.stuck = true;
+		try {
+			held.release();
+			this.lock = null;
+			this.stuck = false;
+		}
+		catch (ClosedChannelException ex) {
+			this.lock = null;
+			this.stuck = false;
+			throw ex;
+		}
+	}
+
+	/**
+	 * Ask whether the lock is one of the file to which the path leads now, and whether
+	 * the kernel shows it.
+	 * @return {@code UNKNOWN} if the kernel does not show it
+	 */
+	LockState verify() throws IOException {
+		FileLock held = this.lock;
+		if (held == null) {
+			return LockState.NOT_HELD;
+		}
+		if (!held.isValid() || !this.file.isCurrent(held, true)) {
+			return LockState.LOST;
+		}
+		return this.file.isLockedByThisProcess(this.first, this.first + this.size - 1, !held.isShared())
+				? LockState.HELD : LockState.UNKNOWN;
+	}
+
+	/**
+	 * Try again what failed before: the JDK would take what it still has in its table for
+	 * somebody else's.
+	 */
+	void releaseIfStuck() throws IOException {
+		if (this.stuck) {
+			release();
+		}
+	}
+
+}
