@@ -7,6 +7,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -24,10 +25,18 @@ public final class FastenersAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(LockRegistry.class)
-	LockRegistry fastenersLockRegistry(FastenersProperties properties) {
+	LockRegistry fastenersLockRegistry(FastenersProperties properties, ApplicationEventPublisher events) {
+		FastenersProperties.InterProcess process = properties.getProcess();
 		LockRegistries.Builder builder = LockRegistries.builder()
-			.access(properties.getProcess().getAccess())
-			.allowNetworkFileSystem(properties.getProcess().isAllowNetworkFileSystem());
+			.access(process.getAccess())
+			.allowNetworkFileSystem(process.isAllowNetworkFileSystem())
+			.keyFiles(process.getKeyFiles())
+			.processPreference(process.getPreference())
+			.pauses(process.getPause().toPauses());
+		if (process.getWatchdogInterval() != null) {
+			builder.watchdog(process.getWatchdogInterval(),
+					(theft) -> events.publishEvent(new LockStolenEvent(theft.lockName(), theft)));
+		}
 		if (properties.getLockDirectory() != null) {
 			builder.lockDirectory(properties.getLockDirectory());
 		}

@@ -3,7 +3,9 @@ package org.fasteners.boot;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import org.fasteners.LockPreference;
 import org.fasteners.interceptor.LockAdvice;
+import org.fasteners.process.Pauses;
 import org.fasteners.process.file.LockDirectoryAccess;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +111,57 @@ final class FastenersProperties {
 		 */
 		private boolean allowNetworkFileSystem;
 
+		/**
+		 * Who goes first where inter-process locks are contended. Fair: nobody starves.
+		 * Writer: writers that wait hold back readers, which may starve. Reader: readers
+		 * do not wait for writers that wait, which may starve.
+		 */
+		private LockPreference preference = LockPreference.FAIR;
+
+		/**
+		 * Over how many files the keys of a path are spread: a power of two from 1 to
+		 * 1024, the same for all processes that are to exclude one another. More than one
+		 * is for those who hold thousands of keys at once.
+		 */
+		private int keyFiles = 1;
+
+		/**
+		 * Time between two looks whether the inter-process locks that are held were
+		 * stolen. Nobody looks if not set. If a duration suffix is not specified,
+		 * milliseconds will be used.
+		 */
+		private @Nullable Duration watchdogInterval;
+
+		private final Pause pause = new Pause();
+
+		public LockPreference getPreference() {
+			return this.preference;
+		}
+
+		public void setPreference(LockPreference preference) {
+			this.preference = preference;
+		}
+
+		public int getKeyFiles() {
+			return this.keyFiles;
+		}
+
+		public void setKeyFiles(int keyFiles) {
+			this.keyFiles = keyFiles;
+		}
+
+		public @Nullable Duration getWatchdogInterval() {
+			return this.watchdogInterval;
+		}
+
+		public void setWatchdogInterval(@Nullable Duration watchdogInterval) {
+			this.watchdogInterval = watchdogInterval;
+		}
+
+		public Pause getPause() {
+			return this.pause;
+		}
+
 		public LockDirectoryAccess getAccess() {
 			return this.access;
 		}
@@ -123,6 +176,73 @@ final class FastenersProperties {
 
 		public void setAllowNetworkFileSystem(boolean allowNetworkFileSystem) {
 			this.allowNetworkFileSystem = allowNetworkFileSystem;
+		}
+
+	}
+
+	/**
+	 * How long those who wait for another process sleep between their attempts.
+	 */
+	static final class Pause {
+
+		/**
+		 * First and shortest pause. If a duration suffix is not specified, milliseconds
+		 * will be used.
+		 */
+		private Duration first = Duration.ofNanos(20_000);
+
+		/**
+		 * Longest pause in an ordinary wait; pauses grow to an eighth of the time waited.
+		 * If a duration suffix is not specified, milliseconds will be used.
+		 */
+		private Duration longest = Duration.ofMillis(5);
+
+		/**
+		 * After this time a wait counts as long. If a duration suffix is not specified,
+		 * milliseconds will be used.
+		 */
+		private Duration longWait = Duration.ofMinutes(1);
+
+		/**
+		 * Longest pause in a long wait. If a duration suffix is not specified,
+		 * milliseconds will be used.
+		 */
+		private Duration longestOfLongWait = Duration.ofMillis(100);
+
+		Pauses toPauses() {
+			return new Pauses(this.first, this.longest, this.longWait, this.longestOfLongWait);
+		}
+
+		public Duration getFirst() {
+			return this.first;
+		}
+
+		public void setFirst(Duration first) {
+			this.first = first;
+		}
+
+		public Duration getLongest() {
+			return this.longest;
+		}
+
+		public void setLongest(Duration longest) {
+			this.longest = longest;
+		}
+
+		public Duration getLongWait() {
+			return this.longWait;
+		}
+
+		public void setLongWait(Duration longWait) {
+			this.longWait = longWait;
+		}
+
+		public Duration getLongestOfLongWait() {
+			return this.longestOfLongWait;
+		}
+
+		public void setLongestOfLongWait(Duration longestOfLongWait) {
+			this.longestOfLongWait = longestOfLongWait;
 		}
 
 	}
