@@ -59,11 +59,13 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void everythingElseOfTheStarterIsHidden() {
+	void everythingElseOfTheStarterIsHiddenButForItsEvent() {
 		classes().that()
 			.resideInAPackage("org.fasteners.boot..")
 			.and()
 			.areNotAnnotatedWith(AutoConfiguration.class)
+			.and()
+			.doNotHaveSimpleName("LockStolenEvent")
 			.should()
 			.notBePublic()
 			.check(this.library);

@@ -73,8 +73,8 @@ class ReaderWriterLockLincheckTests {
 	}
 
 	private static void checkUnderChosenSchedules(Class<?> actions, Class<?> steps) {
-		check(programs(modelChecking(), 2, 2), 4, 200, actions, steps);
-		check(programs(modelChecking(), 3, 1), 4, 200, actions, steps);
+		check(programs(modelChecking(), 2, 2), 2, 200, actions, steps);
+		check(programs(modelChecking(), 3, 1), 2, 200, actions, steps);
 	}
 
 	private static ModelCheckingOptions modelChecking() {
@@ -86,7 +86,7 @@ class ReaderWriterLockLincheckTests {
 	}
 
 	private static void checkUnderStress(Class<?> actions, Class<?> steps) {
-		check(programs(new StressOptions(), 3, 3), 8, 1000, actions, steps);
+		check(programs(new StressOptions(), 3, 3), 4, 1000, actions, steps);
 	}
 
 	/** Nothing needs to be done before or after what the threads do. */

@@ -1,0 +1,100 @@
+package org.fasteners.boot;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.fasteners.LockHold;
+import org.fasteners.LockMode;
+import org.fasteners.LockRegistry;
+import org.fasteners.LockStolenException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Settings of inter-process locks reach the locks.
+ */
+@Timeout(120)
+class InterProcessSettingsIntegrationTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path directory;
+
+	private ConfigurableApplicationContext start(String... settings) {
+		String[] all = new String[settings.length + 1];
+		System.arraycopy(settings, 0, all, 0, settings.length);
+		all[settings.length] = "fasteners.lock-directory=" + this.directory;
+		return Start.application(Thefts.class, all);
+	}
+
+	@Test
+	void thePreferenceIsThatOfAllWhoUseTheLockHere() {
+		try (ConfigurableApplicationContext fair = start();
+				ConfigurableApplicationContext reader = start("fasteners.process.preference=reader")) {
+			LockHold hold = fair.getBean(LockRegistry.class).interProcessLock("shows").acquire();
+			assertThatIllegalStateException()
+				.isThrownBy(() -> reader.getBean(LockRegistry.class).interProcessLock("shows"))
+				.withMessageContaining("FAIR")
+				.withMessageContaining("READER");
+			hold.close();
+		}
+	}
+
+	@Test
+	void keysAreSpreadOverFiles() {
+		try (ConfigurableApplicationContext context = start("fasteners.process.key-files=4")) {
+			context.getBean(LockRegistry.class).interProcessLock("shows", "hamlet").acquire().close();
+			assertThat(this.directory.resolve("shows.keys-4")).isDirectory();
+		}
+	}
+
+	@Test
+	void aTheftIsPublishedAndThrown() throws Exception {
+		try (ConfigurableApplicationContext context = start("fasteners.process.watchdog-interval=10ms")) {
+			LockHold hold = context.getBean(LockRegistry.class)
+				.interProcessReaderWriterLock("shows")
+				.acquire(LockMode.SHARED);
+			Files.delete(this.directory.resolve("shows"));
+			LockStolenEvent event = context.getBean(Thefts.class).events.poll(60, TimeUnit.SECONDS);
+			assertThat(event).isNotNull().satisfies((theft) -> assertThat(theft.lockName()).isEqualTo("shows"));
+			assertThatExceptionOfType(LockStolenException.class).isThrownBy(hold::close);
+		}
+	}
+
+	@Test
+	void pausesOutOfRangeStopTheStart() {
+		assertThatException().isThrownBy(() -> start("fasteners.process.pause.first=0"))
+			.withStackTraceContaining("The first pause must be more than zero, not PT0S");
+		assertThatException().isThrownBy(() -> start("fasteners.process.pause.longest=1ns"))
+			.withStackTraceContaining("The longest pause must not be shorter than the first");
+	}
+
+	/**
+	 * Collects what is published.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Thefts {
+
+		private final BlockingQueue<LockStolenEvent> events = new LinkedBlockingQueue<>();
+
+		@EventListener
+		void add(LockStolenEvent event) {
+			this.events.add(event);
+		}
+
+	}
+
+}
