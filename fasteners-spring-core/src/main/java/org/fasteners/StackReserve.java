@@ -14,15 +14,15 @@ public final class StackReserve {
 	 *
 	 * What is needed: the deepest path below a gate (opening a file, interpreted) takes
 	 * less than 10 KiB. A frame of `descend` takes 600 bytes when compiled and more
-	 * otherwise, so this asks for 20 KiB or more.
+	 * otherwise, so this asks for 16 KiB or more.
 	 *
 	 * Few large frames cost less than many small ones, because the processor foresees
-	 * only some 16 returns: 35 of these take about 75 ns, 160 small ones took 1,300. A
+	 * only some 16 returns: 28 of these take about 60 ns, 160 small ones took 1,300. A
 	 * frame is as large as the values that must survive a call somewhere in the method,
 	 * also when that call is not made. So only the innermost frame makes that call, and
 	 * the others have its size for nothing.
 	 */
-	private static final int DEPTH = 35;
+	private static final int DEPTH = 28;
 
 	private StackReserve() {
 	}

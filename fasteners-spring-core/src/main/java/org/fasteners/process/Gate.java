@@ -215,11 +215,12 @@ final class Gate {
 	 */
 	Runnable detach(LockMode mode) {
 		Runnable locally = this.local.detach(mode);
+		this.share.detach();
 		return () -> {
 			StackReserve.require();
 			boolean stolen = false;
 			try {
-				stolen = this.share.remove(mode, this.local.isWaitedFor());
+				stolen = this.share.removeDetached(mode);
 			}
 			finally {
 				locally.run();

@@ -3,6 +3,7 @@ package org.fasteners.process;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -32,9 +33,10 @@ final class Share {
 	 *   other reads                   shared; or exclusive, if that was there before
 	 *
 	 * Each edge (a call of the engine) is taken under the mutex `edge`, and so is each
-	 * change of the holds but one: an exclusive share that was passed is picked up under
-	 * the local lock alone. It is nobody's, so there is no other hold, not even a detached
-	 * one that another thread could be about to release.
+	 * change of the holds but for passing: an exclusive share is passed and picked up under
+	 * the local lock alone, which whoever writes has for itself. That is not so if some of
+	 * its holds are detached, because another thread may be about to release one of them;
+	 * then passing needs the mutex, too. What was passed is nobody's, detached or not.
 	 *
 	 * After a hold was removed, `settle` gives back what is not needed any more. An upgrade
 	 * is undone by giving back what is on top, and the update hold goes on. When an updater
@@ -79,11 +81,14 @@ final class Share {
 
 	// The holds of this JVM.
 
-	private volatile int reads;
+	private int reads;
 
-	private volatile int updates;
+	private int updates;
 
-	private volatile int writes;
+	private int writes;
+
+	/** How many of them are detached. */
+	private int detached;
 
 	// What the engine has given. Guarded by `edge`.
 
@@ -94,7 +99,7 @@ final class Share {
 	private boolean exclusive;
 
 	/** Whether the exclusive lock is held for a writer that waits, and by nobody. */
-	private volatile boolean passed;
+	private final AtomicBoolean passed = new AtomicBoolean();
 
 	private int passes;
 
@@ -124,16 +129,23 @@ final class Share {
 		this.gate = gate;
 	}
 
+	/** Whether there are holds. Not wrong about those of the caller, by whatever race. */
 	boolean isHeld() {
 		return (this.reads | this.updates | this.writes) != 0;
 	}
 
 	boolean isHeld(LockMode mode) {
-		return switch (mode) {
-			case SHARED -> this.reads > 0;
-			case UPDATE -> this.updates > 0;
-			case EXCLUSIVE -> this.writes > 0;
-		};
+		this.edge.lock();
+		try {
+			return switch (mode) {
+				case SHARED -> this.reads > 0;
+				case UPDATE -> this.updates > 0;
+				case EXCLUSIVE -> this.writes > 0;
+			};
+		}
+		finally {
+			this.edge.unlock();
+		}
 	}
 
 	/**
@@ -151,7 +163,7 @@ final class Share {
 	}
 
 	boolean isPassed() {
-		return this.passed;
+		return this.passed.get();
 	}
 
 	/** Add a hold that those of the caller cover. */
@@ -185,8 +197,8 @@ final class Share {
 	 * Add a hold if the engine gives what it needs.
 	 */
 	boolean take(LockMode mode, Attempt attempt) {
-		if (mode == LockMode.EXCLUSIVE && this.passed) {
-			this.passed = false;
+		if (mode == LockMode.EXCLUSIVE && this.passed.getAcquire()) {
+			this.passed.setRelease(false);
 			this.writes = 1;
 			return true;
 		}
@@ -271,17 +283,44 @@ final class Share {
 	 * @return whether the lock is known to have been stolen while it was held
 	 */
 	boolean remove(LockMode mode, boolean heirs) {
+		// Without detached holds who writes is alone, and needs no mutex to pass.
+		if (mode == LockMode.EXCLUSIVE && heirs && this.detached == 0 && pass()) {
+			return false;
+		}
 		this.edge.lock();
 		try {
-			if (mode == LockMode.EXCLUSIVE && heirs && pass()) {
-				return false;
-			}
-			count(mode, -1);
-			boolean wasStolen = this.stolen;
-			settle(mode);
-			return wasStolen;
+			return remove(mode);
 		}
 		finally {
+			this.edge.unlock();
+		}
+	}
+
+	private boolean remove(LockMode mode) {
+		count(mode, -1);
+		boolean wasStolen = this.stolen;
+		settle(mode);
+		return wasStolen;
+	}
+
+	/** A hold of the caller will be removed by {@link #removeDetached}. */
+	void detach() {
+		this.edge.lock();
+		try {
+			this.detached++;
+		}
+		finally {
+			this.edge.unlock();
+		}
+	}
+
+	boolean removeDetached(LockMode mode) {
+		this.edge.lock();
+		try {
+			return remove(mode);
+		}
+		finally {
+			this.detached--;
 			this.edge.unlock();
 		}
 	}
@@ -299,7 +338,8 @@ final class Share {
 		}
 		this.passes++;
 		this.writes = 0;
-		this.passed = true;
+		// seen by others before the local lock is free
+		this.passed.setRelease(true);
 		return true;
 	}
 
@@ -354,8 +394,8 @@ final class Share {
 	void dropPassed() {
 		this.edge.lock();
 		try {
-			if (this.passed) {
-				this.passed = false;
+			if (this.passed.get()) {
+				this.passed.set(false);
 				settle(LockMode.EXCLUSIVE);
 			}
 		}
@@ -521,7 +561,7 @@ final class Share {
 	static final class Pin {
 
 		@SuppressWarnings("unused") // to refer is its use
-		private volatile @Nullable Gate gate;
+		private @Nullable Gate gate;
 
 	}
 

@@ -91,7 +91,7 @@ class ShareTests {
 				while (round.get() < i) {
 					Thread.onSpinWait();
 				}
-				alone.share.remove(LockMode.EXCLUSIVE, true);
+				alone.share.removeDetached(LockMode.EXCLUSIVE);
 				done.set(i);
 			}
 		});
@@ -99,6 +99,7 @@ class ShareTests {
 		for (int i = 1; i <= MOST_ROUNDS; i++) {
 			alone.share.take(LockMode.EXCLUSIVE, Attempt.POLITE);
 			alone.share.add(LockMode.EXCLUSIVE);
+			alone.share.detach();
 			round.set(i);
 			alone.share.remove(LockMode.EXCLUSIVE, true);
 			while (done.get() < i) {

@@ -135,7 +135,9 @@ final class FileRangeLock implements EngineLock {
 			this.data.releaseIfStuck();
 			this.update.releaseIfStuck();
 			this.all.releaseIfStuck();
-			boolean taken = mayTry(mode, attempt) && range(mode).tryLock(mode == LockMode.SHARED, this.refused);
+			long now = System.nanoTime();
+			boolean taken = mayTry(mode, attempt, now)
+					&& range(mode).tryLock(mode == LockMode.SHARED, this.refused, now);
 			this.refused = !taken;
 			if (taken && attempt == Attempt.WAITING) {
 				leaveTurnstile(mode);
@@ -151,7 +153,7 @@ final class FileRangeLock implements EngineLock {
 		}
 	}
 
-	private boolean mayTry(LockMode mode, Attempt attempt) throws IOException {
+	private boolean mayTry(LockMode mode, Attempt attempt, long now) throws IOException {
 		boolean upgrade = mode == LockMode.EXCLUSIVE && this.update.isHeld();
 		if (upgrade && this.update.isWorthless()) {
 			throw new LockPathException(path(),
@@ -161,7 +163,7 @@ final class FileRangeLock implements EngineLock {
 			this.file.revisit();
 			return !this.orderly || mayTryAgain(mode, upgrade);
 		}
-		return attempt == Attempt.BARGING || !this.orderly || this.turnstile.letsPass(mode);
+		return attempt == Attempt.BARGING || !this.orderly || this.turnstile.letsPass(mode, now);
 	}
 
 	private boolean mayTryAgain(LockMode mode, boolean upgrade) throws IOException {
@@ -214,7 +216,8 @@ final class FileRangeLock implements EngineLock {
 	@Override
 	public boolean isWanted() {
 		try {
-			return this.data.isWorthless() || (this.orderly && !this.turnstile.letsPass(LockMode.SHARED));
+			return this.data.isWorthless()
+					|| (this.orderly && !this.turnstile.letsPass(LockMode.SHARED, System.nanoTime()));
 		}
 		catch (IOException ex) {
 			throw new LockEngineException(this.name, "look who waits for", ex);

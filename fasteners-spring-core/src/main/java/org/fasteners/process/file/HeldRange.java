@@ -41,7 +41,7 @@ final class HeldRange {
 	/** Whether the lock is one of a file that has been replaced. */
 	boolean isWorthless() throws IOException {
 		FileLock held = this.lock;
-		return held != null && !this.file.isCurrent(held, false);
+		return held != null && !this.file.isCurrent(held, false, System.nanoTime());
 	}
 
 	/**
@@ -49,13 +49,20 @@ final class HeldRange {
 	 * @param doubtful whether it must be looked at whether the path still leads there
 	 */
 	boolean tryLock(boolean shared, boolean doubtful) throws IOException {
+		return tryLock(shared, doubtful, System.nanoTime());
+	}
+
+	/**
+	 * As above, for a caller who knows the time.
+	 */
+	boolean tryLock(boolean shared, boolean doubtful, long now) throws IOException {
 		boolean look = doubtful;
 		for (int i = 0; i < MOST_REPLACEMENTS; i++) {
 			FileLock obtained = this.file.tryLock(this.first, this.size, shared);
 			if (obtained == null) {
 				return false;
 			}
-			if (keep(obtained, look)) {
+			if (keep(obtained, look, now)) {
 				return true;
 			}
 			look = true;
@@ -64,11 +71,11 @@ final class HeldRange {
 	}
 
 	/** Keep a lock if it is one of the right file, and release it in every other case. */
-	private boolean keep(FileLock obtained, boolean look) throws IOException {
+	private boolean keep(FileLock obtained, boolean look, long now) throws IOException {
 		this.lock = obtained;
 		boolean kept = false;
 		try {
-			kept = this.file.isCurrent(obtained, look);
+			kept = this.file.isCurrent(obtained, look, now);
 			return kept;
 		}
 		finally {
@@ -110,7 +117,7 @@ final class HeldRange {
 		if (held == null) {
 			return LockState.NOT_HELD;
 		}
-		if (!held.isValid() || !this.file.isCurrent(held, true)) {
+		if (!held.isValid() || !this.file.isCurrent(held, true, System.nanoTime())) {
 			return LockState.LOST;
 		}
 		return this.file.isLockedByThisProcess(this.first, this.first + this.size - 1, !held.isShared())

@@ -114,7 +114,7 @@ final class LockFile {
 	/** For those who wait: find out before the next attempt if the file was replaced. */
 	void revisit() throws IOException {
 		Seen current = this.seen;
-		if (current != null && !current.isStill(this.file, false)) {
+		if (current != null && !current.isStill(this.file, false, System.nanoTime())) {
 			forget(current);
 		}
 	}
@@ -128,13 +128,14 @@ final class LockFile {
 	/**
 	 * Whether a lock is one of the file to which the path leads now.
 	 * @param doubtful whether that has to be looked at in any case
+	 * @param now the time, or that just before the lock was tried
 	 */
-	boolean isCurrent(FileLock lock, boolean doubtful) throws IOException {
+	boolean isCurrent(FileLock lock, boolean doubtful, long now) throws IOException {
 		Seen current = this.seen;
 		if (current == null || !lock.isValid() || lock.acquiredBy() != current.opened.channel()) {
 			return false;
 		}
-		if (current.isStill(this.file, doubtful)) {
+		if (current.isStill(this.file, doubtful, now)) {
 			return true;
 		}
 		forget(current);
@@ -173,8 +174,7 @@ final class LockFile {
 			this.opened = opened;
 		}
 
-		boolean isStill(Path file, boolean doubtful) throws IOException {
-			long now = System.nanoTime();
+		boolean isStill(Path file, boolean doubtful, long now) throws IOException {
 			if (!doubtful && now - this.checkedAt < IDENTITY_IS_FRESH) {
 				return true;
 			}

@@ -46,8 +46,7 @@ final class Turnstile {
 	}
 
 	/** Whether somebody who does not wait lets those through who do. */
-	boolean letsPass(LockMode mode) throws IOException {
-		long now = System.nanoTime();
+	boolean letsPass(LockMode mode, long now) throws IOException {
 		if (now - this.probedAt < PROBE_IS_FRESH) {
 			return true;
 		}
