@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -57,11 +57,6 @@ final class Channels {
 	private static final Set<OpenOption> OPEN = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
 			LinkOption.NOFOLLOW_LINKS);
 
-	private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
-			LinkOption.NOFOLLOW_LINKS, StandardOpenOption.CREATE_NEW);
-
-	private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
-
 	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private static final int MOST_TRIES = 100;
@@ -100,44 +95,54 @@ final class Channels {
 	}
 
 	/**
-	 * One attempt, which fails if somebody creates or replaces the file meanwhile: a
-	 * channel cannot tell its file, so the path is looked at before and after.
+	 * One attempt, which fails if the file is missing, and creates it, or if somebody
+	 * replaces it meanwhile: a channel cannot tell its file, so the path is looked at
+	 * before and after. That is why the file is created by itself. What is closed then is
+	 * a descriptor of a new file, on which nobody here can have a lock.
 	 */
 	private static @Nullable Opened tryOpen(LockDirectory directory, Path file, String name, boolean last)
 			throws IOException {
 		Object before = FileIdentity.ofLockFile(file, name);
-		AsynchronousFileChannel known = (before != null) ? (AsynchronousFileChannel) TABLE.get(before) : null;
-		if (before != null && known != null && known.isOpen()) {
+		if (before == null) {
+			create(directory, file);
+			return null;
+		}
+		AsynchronousFileChannel known = (AsynchronousFileChannel) TABLE.get(before);
+		if (known != null && known.isOpen()) {
 			return new Opened(before, known);
 		}
 		AsynchronousFileChannel channel;
 		try {
-			channel = AsynchronousFileChannel.open(file, (before != null) ? OPEN : CREATE, null,
-					(before != null) ? NO_ATTRIBUTES : directory.permissions().ofFile());
+			channel = AsynchronousFileChannel.open(file, OPEN, null);
 		}
-		catch (FileAlreadyExistsException | NoSuchFileException ex) {
+		catch (NoSuchFileException ex) {
 			return null;
 		}
 		catch (AccessDeniedException ex) {
 			// Another user may have made it and be about to open it up.
-			if (last || before == null || !directory.permissions().areShared()) {
+			if (last || !directory.permissions().areShared()) {
 				throw ex;
 			}
 			LockSupport.parkNanos(PAUSE);
 			return null;
 		}
 		TABLE.put(channel, channel);
-		if (before == null) {
-			directory.permissions().widenFile(file);
-		}
-		Object after = FileIdentity.ofLockFile(file, name);
-		if (after == null || (before != null && !before.equals(after))
-				|| (before == null && TABLE.containsKey(after))) {
+		if (!before.equals(FileIdentity.ofLockFile(file, name))) {
 			return null;
 		}
-		TABLE.put(after, channel);
+		TABLE.put(before, channel);
 		TABLE.remove(channel);
-		return new Opened(after, channel);
+		return new Opened(before, channel);
+	}
+
+	private static void create(LockDirectory directory, Path file) throws IOException {
+		try {
+			Files.createFile(file, directory.permissions().ofFile());
+			directory.permissions().widenFile(file);
+		}
+		catch (FileAlreadyExistsException ex) {
+			// somebody else has made it
+		}
 	}
 
 	/**

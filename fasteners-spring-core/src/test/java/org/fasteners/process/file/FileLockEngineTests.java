@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +22,7 @@ import org.fasteners.LockException;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.LockPathException;
+import org.fasteners.LockState;
 import org.fasteners.process.InterProcessLocks;
 import org.fasteners.process.InterProcessReaderWriterLock;
 import org.junit.jupiter.api.BeforeEach;
@@ -222,6 +224,32 @@ class FileLockEngineTests {
 		Background<Boolean> waiter = Background.start(() -> lock.acquire().close()).awaitWaiting();
 		foreign.close();
 		waiter.result();
+	}
+
+	/**
+	 * A channel does not tell its file, so it must not be taken for that of the new one.
+	 */
+	@Test
+	void aFileThatIsReplacedJustAfterItWasCreatedIsNoticed() throws Exception {
+		Path file = this.directory.resolve("new");
+		InterProcessReaderWriterLock lock = this.locks.get("new");
+		for (int i = 0; i < 200; i++) {
+			Path other = Files.createFile(this.temp.resolve("other"));
+			Files.deleteIfExists(file);
+			TimeUnit.MILLISECONDS.sleep(11); // the time for which a look is good
+			Background<Path> replacement = Background.run(() -> {
+				while (!Files.exists(file)) {
+					Thread.onSpinWait();
+				}
+				return Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+			});
+			lock.acquire(LockMode.EXCLUSIVE).close();
+			replacement.result();
+			TimeUnit.MILLISECONDS.sleep(11);
+			try (LockHold hold = lock.acquire(LockMode.EXCLUSIVE)) {
+				assertThat(lock.verify()).as("round " + i).isEqualTo(LockState.HELD);
+			}
+		}
 	}
 
 	@Test
