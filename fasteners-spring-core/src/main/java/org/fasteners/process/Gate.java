@@ -2,6 +2,8 @@ package org.fasteners.process;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import org.fasteners.LockHolder;
@@ -57,9 +59,14 @@ final class Gate {
 	 * who has left already, so a single attempt that meets such a moment looks again.
 	 */
 
-	private static final int MOST_LOOKS = 1_000;
-
 	private static final int LOOKS_BEFORE_YIELD = 10;
+
+	private static final int LOOKS_BEFORE_SLEEP = 1_000;
+
+	/** Enough for seconds: a crowded machine may let somebody wait in such a moment. */
+	private static final int MOST_LOOKS = 20_000;
+
+	private static final long SLEEP = TimeUnit.MICROSECONDS.toNanos(100);
 
 	private final EngineLock engine;
 
@@ -122,7 +129,10 @@ final class Gate {
 
 	@SuppressWarnings("ThreadPriorityCheck") // a hint is what is meant
 	private static void pauseBriefly(int look) {
-		if (look > LOOKS_BEFORE_YIELD) {
+		if (look > LOOKS_BEFORE_SLEEP) {
+			LockSupport.parkNanos(SLEEP);
+		}
+		else if (look > LOOKS_BEFORE_YIELD) {
 			Thread.yield();
 		}
 	}
