@@ -32,7 +32,7 @@ class ArchitectureTests {
 		imports("org.fasteners");
 		imports("org.fasteners.thread", "org.fasteners");
 		imports("org.fasteners.process", "org.fasteners", "org.fasteners.thread");
-		imports("org.fasteners.process.file", "org.fasteners", "org.fasteners.process");
+		imports("org.fasteners.process.file", "org.fasteners", "org.fasteners.process", "com.sun.jna");
 		imports("org.fasteners.registry", "org.fasteners", "org.fasteners.thread", "org.fasteners.process",
 				"org.fasteners.process.file");
 		imports("org.fasteners.annotation", "org.fasteners");
@@ -50,6 +50,15 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void oneTypeCallsTheOperatingSystem() {
+		check(noClasses().that()
+			.haveNameNotMatching("org\\.fasteners\\.process\\.file\\.Flock(\\$.*)?")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("com.sun.jna.."));
+	}
+
+	@Test
 	void timeIsTheMonotonicClock() {
 		check(noClasses().should()
 			.callMethod(System.class, "currentTimeMillis")
@@ -63,7 +72,7 @@ class ArchitectureTests {
 		publicTypes("org.fasteners.config", "EnableFasteners");
 		publicTypes("org.fasteners.registry", "LockRegistries|LockRegistries\\$Builder");
 		publicTypes("org.fasteners.thread", "LocalLock|NamedLocks|ReaderWriterLock|ReaderWriterLock\\$(Builder|Owner)");
-		publicTypes("org.fasteners.process.file", "FileLockEngine|LockDirectoryAccess");
+		publicTypes("org.fasteners.process.file", "FileLockEngine|LockDirectoryAccess|LockProtocol");
 	}
 
 	private void publicTypes(String name, String types) {

@@ -27,7 +27,7 @@ public class ContendedFileLock {
 	 * What a section does, in units of JMH's {@code Blackhole}, each of some nanoseconds:
 	 * next to nothing, and about 0.4 microseconds.
 	 */
-	@Param({ "0", "150" })
+	@Param({ "0", "260" })
 	public int work;
 
 	@SuppressWarnings("NullAway.Init") // set by JMH's call of open()

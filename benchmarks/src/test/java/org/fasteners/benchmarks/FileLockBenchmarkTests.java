@@ -40,7 +40,7 @@ class FileLockBenchmarkTests {
 		Stream<String> alone = Stream.of("exclusive", "shared", "keyed")
 			.flatMap((method) -> processLocks.stream().map((lock) -> "%s %s null".formatted(method, lock)));
 		Stream<String> contended = Stream.concat(processLocks.stream(), Stream.of("reentrant"))
-			.flatMap((lock) -> Stream.of(0, 150).map((work) -> "contended %s %d".formatted(lock, work)));
+			.flatMap((lock) -> Stream.of(0, 260).map((work) -> "contended %s %d".formatted(lock, work)));
 		assertThat(results).extracting(FileLockBenchmarkTests::name)
 			.containsExactlyInAnyOrderElementsOf(Stream.concat(alone, contended).toList());
 		assertThat(results).extracting((result) -> result.getPrimaryResult().getScore())

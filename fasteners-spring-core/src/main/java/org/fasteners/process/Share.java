@@ -54,14 +54,10 @@ final class Share {
 	 * keep it for ever.)
 	 *
 	 * Passing. When a writer leaves and another one of this JVM waits, it gets the engine
-	 * lock as it is. After 64 passes or 1 ms the lock is given back and has to be asked for
-	 * like by anyone else. (Lock cohorting: Dice, Marathe, Shavit, 2012.) Who finds a passed
+	 * lock as it is. After 64 passes or 1 ms (Passing) the lock is given back and has to be
+	 * asked for like by anyone else. (Lock cohorting: Dice, Marathe, Shavit, 2012.) Who finds a passed
 	 * share and cannot use it, for it reads or updates, gives it back first.
 	 */
-
-	private static final int MOST_PASSES = 64;
-
-	private static final long LONGEST_PASSING = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private static final long JOINING_A_FORMER_WRITER = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -101,9 +97,7 @@ final class Share {
 	/** Whether the exclusive lock is held for a writer that waits, and by nobody. */
 	private final AtomicBoolean passed = new AtomicBoolean();
 
-	private int passes;
-
-	private long passingSince;
+	private final Passing passing = new Passing(System::nanoTime);
 
 	/** Whether readers may join the shared lock. */
 	private boolean open;
@@ -266,7 +260,7 @@ final class Share {
 		}
 		this.exclusive = this.engine.tryAcquire(LockMode.EXCLUSIVE, attempt);
 		if (this.exclusive) {
-			this.passes = 0;
+			this.passing.begin();
 			obtained();
 		}
 		return this.exclusive;
@@ -326,17 +320,10 @@ final class Share {
 	}
 
 	private boolean pass() {
-		if (this.stolen || this.writes != 1 || this.reads != 0 || this.updates != 0 || this.update) {
+		if (this.stolen || this.writes != 1 || this.reads != 0 || this.updates != 0 || this.update
+				|| !this.passing.once()) {
 			return false;
 		}
-		long now = System.nanoTime();
-		if (this.passes == 0) {
-			this.passingSince = now;
-		}
-		if (this.passes >= MOST_PASSES || now - this.passingSince >= LONGEST_PASSING) {
-			return false;
-		}
-		this.passes++;
 		this.writes = 0;
 		// seen by others before the local lock is free
 		this.passed.setRelease(true);

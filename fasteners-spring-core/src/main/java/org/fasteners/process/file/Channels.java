@@ -46,6 +46,7 @@ final class Channels {
 	 *   "lock"                       a ReentrantLock, held while files are opened
 	 *   an AsynchronousFileChannel   itself, if it was opened in vain
 	 *   the identity of a file       its AsynchronousFileChannel
+	 *   what OpenFiles keeps         see there
 	 *
 	 * AsynchronousFileChannel, because an interrupt closes a FileChannel.
 	 */
@@ -61,7 +62,7 @@ final class Channels {
 
 	private static final int MOST_TRIES = 100;
 
-	private static final Map<Object, Object> TABLE = table();
+	static final Map<Object, Object> TABLE = table();
 
 	private Channels() {
 	}
@@ -74,11 +75,16 @@ final class Channels {
 		return table;
 	}
 
+	/** Held while files are opened or closed, in all copies of this library. */
+	static ReentrantLock mutex() {
+		return (ReentrantLock) Objects.requireNonNull(TABLE.get(LOCK));
+	}
+
 	/**
 	 * The channel of a lock file, which is created if it is missing.
 	 */
 	static Opened open(LockDirectory directory, Path file, String name) throws IOException {
-		ReentrantLock lock = (ReentrantLock) Objects.requireNonNull(TABLE.get(LOCK));
+		ReentrantLock lock = mutex();
 		lock.lock();
 		try {
 			for (int i = 0; i < MOST_TRIES; i++) {
