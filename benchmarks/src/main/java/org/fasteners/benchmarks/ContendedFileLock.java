@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class ContendedFileLock {
 
 	/** The label of a {@link FileContender}. */
-	@Param({ "ours", "ours-reader", "ours-fair", "channel", "reentrant" })
+	@Param({ "ours", "ours-reader", "ours-fair", "ours-flock", "channel", "reentrant" })
 	@SuppressWarnings("NullAway.Init") // set by JMH
 	public String lock;
 

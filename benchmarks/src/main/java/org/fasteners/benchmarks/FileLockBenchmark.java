@@ -56,8 +56,8 @@ public class FileLockBenchmark {
 	 */
 	@Benchmark
 	@Threads(1)
-	public long keyed(FileLockUnderTest lock, GuardedCounter counter, Worker worker) {
-		return counter.write(lock.keyLock, worker);
+	public long keyed(KeyedFileLock lock, GuardedCounter counter, Worker worker) {
+		return counter.write(lock.writeLock, worker);
 	}
 
 	/**

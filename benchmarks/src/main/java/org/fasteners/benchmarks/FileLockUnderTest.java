@@ -12,13 +12,13 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The one file lock that a forked JVM sees, in directories of its own.
+ * The one file lock that a forked JVM sees, in a directory of its own.
  */
 @State(Scope.Benchmark)
 public class FileLockUnderTest {
 
 	/** The label of a {@link FileContender}. */
-	@Param({ "ours", "ours-reader", "ours-fair", "channel" })
+	@Param({ "ours", "ours-reader", "ours-fair", "ours-flock", "channel" })
 	@SuppressWarnings("NullAway.Init") // set by JMH
 	public String lock;
 
@@ -29,36 +29,26 @@ public class FileLockUnderTest {
 	Lock writeLock;
 
 	@SuppressWarnings("NullAway.Init") // set by JMH's call of open()
-	Lock keyLock;
-
-	@SuppressWarnings("NullAway.Init") // set by JMH's call of open()
-	private OpenLock ofFile;
-
-	@SuppressWarnings("NullAway.Init") // set by JMH's call of open()
-	private OpenLock ofKey;
+	private OpenLock opened;
 
 	/**
-	 * Open the locks of a file and of a key.
-	 * @throws IOException if they cannot be opened
+	 * Open the lock.
+	 * @throws IOException if it cannot be opened
 	 */
 	@Setup
 	public void open() throws IOException {
-		FileContender contender = FileContender.of(this.lock);
-		this.ofFile = contender.openInNewDirectory(null);
-		this.ofKey = contender.openInNewDirectory("key");
-		this.readLock = this.ofFile.readLock();
-		this.writeLock = this.ofFile.writeLock();
-		this.keyLock = this.ofKey.writeLock();
+		this.opened = FileContender.of(this.lock).openInNewDirectory(null);
+		this.readLock = this.opened.readLock();
+		this.writeLock = this.opened.writeLock();
 	}
 
 	/**
-	 * Delete the files.
-	 * @throws IOException if they cannot be deleted
+	 * Delete the file.
+	 * @throws IOException if it cannot be deleted
 	 */
 	@TearDown
 	public void close() throws IOException {
-		this.ofKey.close();
-		this.ofFile.close();
+		this.opened.close();
 	}
 
 }

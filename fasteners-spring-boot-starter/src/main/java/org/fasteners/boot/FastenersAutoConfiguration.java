@@ -31,8 +31,11 @@ public final class FastenersAutoConfiguration {
 			.access(process.getAccess())
 			.allowNetworkFileSystem(process.isAllowNetworkFileSystem())
 			.keyFiles(process.getKeyFiles())
-			.processPreference(process.getPreference())
+			.protocol(process.getFile().getProtocol())
 			.pauses(process.getPause().toPauses());
+		if (process.getPreference() != null) {
+			builder.processPreference(process.getPreference());
+		}
 		if (process.getWatchdogInterval() != null) {
 			builder.watchdog(process.getWatchdogInterval(),
 					(theft) -> events.publishEvent(new LockStolenEvent(theft.lockName(), theft)));

@@ -7,6 +7,7 @@ import org.fasteners.LockPreference;
 import org.fasteners.interceptor.LockAdvice;
 import org.fasteners.process.Pauses;
 import org.fasteners.process.file.LockDirectoryAccess;
+import org.fasteners.process.file.LockProtocol;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -112,11 +113,11 @@ final class FastenersProperties {
 		private boolean allowNetworkFileSystem;
 
 		/**
-		 * Who goes first where inter-process locks are contended. Fair: nobody starves.
-		 * Writer: writers that wait hold back readers, which may starve. Reader: readers
-		 * do not wait for writers that wait, which may starve.
+		 * Who goes first where inter-process locks are contended. Fair, the default:
+		 * nobody starves. Writer: writers that wait hold back readers, which may starve.
+		 * Reader: readers do not wait for writers that wait, which may starve.
 		 */
-		private LockPreference preference = LockPreference.FAIR;
+		private @Nullable LockPreference preference;
 
 		/**
 		 * Over how many files the keys of a path are spread: a power of two from 1 to
@@ -132,13 +133,19 @@ final class FastenersProperties {
 		 */
 		private @Nullable Duration watchdogInterval;
 
+		private final File file = new File();
+
 		private final Pause pause = new Pause();
 
-		public LockPreference getPreference() {
+		public File getFile() {
+			return this.file;
+		}
+
+		public @Nullable LockPreference getPreference() {
 			return this.preference;
 		}
 
-		public void setPreference(LockPreference preference) {
+		public void setPreference(@Nullable LockPreference preference) {
 			this.preference = preference;
 		}
 
@@ -176,6 +183,29 @@ final class FastenersProperties {
 
 		public void setAllowNetworkFileSystem(boolean allowNetworkFileSystem) {
 			this.allowNetworkFileSystem = allowNetworkFileSystem;
+		}
+
+	}
+
+	/**
+	 * Lock files.
+	 */
+	static final class File {
+
+		/**
+		 * With which locks of the operating system files are locked; the same for all
+		 * processes that use the lock directory. Fcntl: record locks, which can do all.
+		 * Flock: locks of whole files, to exclude flock(1) and others that use flock(2);
+		 * needs the library JNA.
+		 */
+		private LockProtocol protocol = LockProtocol.FCNTL;
+
+		public LockProtocol getProtocol() {
+			return this.protocol;
+		}
+
+		public void setProtocol(LockProtocol protocol) {
+			this.protocol = protocol;
 		}
 
 	}

@@ -36,7 +36,7 @@ class ConfigurationMetadataTests {
 		assertThat(this.properties).extracting((property) -> property.get("name"))
 			.containsExactlyInAnyOrder("fasteners.enabled", "fasteners.lock-directory", "fasteners.default-timeout",
 					"fasteners.aop.order", "fasteners.process.access", "fasteners.process.allow-network-file-system",
-					"fasteners.process.preference", "fasteners.process.key-files",
+					"fasteners.process.file.protocol", "fasteners.process.preference", "fasteners.process.key-files",
 					"fasteners.process.watchdog-interval", "fasteners.process.pause.first",
 					"fasteners.process.pause.longest", "fasteners.process.pause.long-wait",
 					"fasteners.process.pause.longest-of-long-wait");

@@ -10,10 +10,14 @@ import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.LockRegistry;
 import org.fasteners.LockStolenException;
+import org.fasteners.annotation.InterProcessLocked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
@@ -27,6 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * Settings of inter-process locks reach the locks.
  */
 @Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
 class InterProcessSettingsIntegrationTests {
 
 	@TempDir
@@ -62,6 +67,42 @@ class InterProcessSettingsIntegrationTests {
 	}
 
 	@Test
+	void filesAreLockedWithFlockIfThatIsWanted() {
+		try (ConfigurableApplicationContext context = start("fasteners.process.file.protocol=flock")) {
+			LockRegistry registry = context.getBean(LockRegistry.class);
+			registry.interProcessLock("shows").acquire().close();
+			assertThat(this.directory.resolve(".protocol-flock")).exists();
+			assertThatExceptionOfType(UnsupportedOperationException.class)
+				.isThrownBy(() -> registry.interProcessLock("shows", "hamlet"))
+				.withMessageContaining("fasteners.process.file.protocol=fcntl");
+		}
+	}
+
+	@Test
+	void whatFlockCannotDoStopsTheStart(CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> start("fasteners.process.file.protocol=flock", "fasteners.process.preference=writer"));
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"With flock(2) processes cannot show each other that they wait, but fasteners.process.preference is set",
+				"Remove fasteners.process.preference, or set fasteners.process.file.protocol=fcntl");
+		assertThatException()
+			.isThrownBy(() -> start("fasteners.process.file.protocol=flock", "fasteners.process.key-files=4"))
+			.withStackTraceContaining("fasteners.process.key-files is set");
+	}
+
+	@Test
+	void aDirectoryThatOthersUseWithAnotherProtocolStopsTheStart(CapturedOutput output) {
+		try (ConfigurableApplicationContext context = start()) {
+			context.getBean(LockRegistry.class).interProcessLock("shows");
+		}
+		assertThatException().isThrownBy(() -> Start.application(Shows.class,
+				"fasteners.lock-directory=" + this.directory, "fasteners.process.file.protocol=flock"));
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"is used with the protocol fcntl, and this process was to use flock",
+				"Set the same fasteners.process.file.protocol for all processes that use the directory");
+	}
+
+	@Test
 	void aTheftIsPublishedAndThrown() throws Exception {
 		try (ConfigurableApplicationContext context = start("fasteners.process.watchdog-interval=10ms")) {
 			LockHold hold = context.getBean(LockRegistry.class)
@@ -80,6 +121,14 @@ class InterProcessSettingsIntegrationTests {
 			.withStackTraceContaining("The first pause must be more than zero, not PT0S");
 		assertThatException().isThrownBy(() -> start("fasteners.process.pause.longest=1ns"))
 			.withStackTraceContaining("The longest pause must not be shorter than the first");
+	}
+
+	static class Shows {
+
+		@InterProcessLocked("shows")
+		void sell() {
+		}
+
 	}
 
 	/**

@@ -108,12 +108,23 @@ public final class InterProcessLocks {
 	 * @throws IllegalArgumentException if the interval is not more than zero
 	 */
 	public void watch(Duration interval, Consumer<LockStolenException> listener) {
-		if (interval.isNegative() || interval.isZero()) {
-			throw new IllegalArgumentException("The interval of the watchdog must be more than zero, not " + interval);
-		}
+		requireInterval(interval);
 		Watchdog watchdog = new Watchdog(TimeUnit.NANOSECONDS.convert(interval), listener);
 		this.watchdogs.add(watchdog);
 		watchdog.start();
+	}
+
+	/**
+	 * Check the time between two looks of a watchdog.
+	 * @param interval the time
+	 * @return the time
+	 * @throws IllegalArgumentException if it is not more than zero
+	 */
+	public static Duration requireInterval(Duration interval) {
+		if (interval.isNegative() || interval.isZero()) {
+			throw new IllegalArgumentException("The interval of the watchdog must be more than zero, not " + interval);
+		}
+		return interval;
 	}
 
 	/**

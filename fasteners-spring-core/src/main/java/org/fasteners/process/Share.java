@@ -379,6 +379,9 @@ final class Share {
 
 	/** Give back what was passed. Called by who has the local lock. */
 	void dropPassed() {
+		if (!this.passed.get()) {
+			return;
+		}
 		this.edge.lock();
 		try {
 			if (this.passed.get()) {

@@ -5,13 +5,16 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 
+import org.fasteners.LockDirectoryException;
 import org.fasteners.LockPreference;
 import org.fasteners.LockRegistry;
 import org.fasteners.LockStolenException;
 import org.fasteners.process.InterProcessLocks;
 import org.fasteners.process.Pauses;
 import org.fasteners.process.file.FileLockEngine;
+import org.fasteners.process.file.FileLockSettings;
 import org.fasteners.process.file.LockDirectoryAccess;
+import org.fasteners.process.file.LockProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,13 +50,9 @@ public final class LockRegistries {
 
 		private @Nullable Path lockDirectory;
 
-		private LockDirectoryAccess access = LockDirectoryAccess.OWNER;
+		private FileLockSettings files = FileLockSettings.DEFAULT;
 
-		private boolean allowNetworkFileSystem;
-
-		private LockPreference processPreference = LockPreference.FAIR;
-
-		private int keyFiles = 1;
+		private @Nullable LockPreference processPreference;
 
 		private Pauses pauses = Pauses.DEFAULT;
 
@@ -85,7 +84,7 @@ public final class LockRegistries {
 		 * @return this builder
 		 */
 		public Builder access(LockDirectoryAccess access) {
-			this.access = Objects.requireNonNull(access, "access");
+			this.files = this.files.withAccess(Objects.requireNonNull(access, "access"));
 			return this;
 		}
 
@@ -96,14 +95,16 @@ public final class LockRegistries {
 		 * @return this builder
 		 */
 		public Builder allowNetworkFileSystem(boolean allowed) {
-			this.allowNetworkFileSystem = allowed;
+			this.files = this.files.withAllowNetworkFileSystem(allowed);
 			return this;
 		}
 
 		/**
 		 * Who goes first where inter-process locks are contended.
 		 * @param preference {@link LockPreference#FAIR} by default, because it costs the
-		 * same between processes and nobody starves under it
+		 * same between processes and nobody starves under it. With
+		 * {@link LockProtocol#FLOCK} it holds among the threads of a process alone, and
+		 * may not be set
 		 * @return this builder
 		 */
 		public Builder processPreference(LockPreference preference) {
@@ -123,7 +124,21 @@ public final class LockRegistries {
 		 * @throws IllegalArgumentException if it is none of these
 		 */
 		public Builder keyFiles(int files) {
-			this.keyFiles = FileLockEngine.requireKeyFiles(files);
+			this.files = this.files.withKeyFiles(files);
+			return this;
+		}
+
+		/**
+		 * With which locks of the operating system files are locked: the same for all
+		 * processes that use the lock directory. A process that finds it in use with
+		 * another protocol does not get any lock.
+		 * @param protocol {@link LockProtocol#FCNTL} by default. With
+		 * {@link LockProtocol#FLOCK} there are no keys, no update holds and no
+		 * preferences between processes: who asks for these is refused
+		 * @return this builder
+		 */
+		public Builder protocol(LockProtocol protocol) {
+			this.files = this.files.withProtocol(Objects.requireNonNull(protocol, "protocol"));
 			return this;
 		}
 
@@ -149,11 +164,7 @@ public final class LockRegistries {
 		 * @throws IllegalArgumentException if the interval is not more than zero
 		 */
 		public Builder watchdog(Duration interval, Consumer<LockStolenException> listener) {
-			if (interval.isNegative() || interval.isZero()) {
-				throw new IllegalArgumentException(
-						"The interval of the watchdog must be more than zero, not " + interval);
-			}
-			this.watchInterval = interval;
+			this.watchInterval = InterProcessLocks.requireInterval(interval);
 			this.theftListener = Objects.requireNonNull(listener, "listener");
 			return this;
 		}
@@ -178,25 +189,46 @@ public final class LockRegistries {
 		/**
 		 * Make the registry. Nothing is opened or created yet.
 		 * @return a new registry
+		 * @throws LockDirectoryException if {@link LockProtocol#FLOCK} is to do what it
+		 * cannot do
 		 */
 		public LockRegistry build() {
+			requireWhatTheProtocolCanDo();
 			// copied, because the builder may be used again
-			LockDirectoryAccess access = this.access;
-			boolean allowNetwork = this.allowNetworkFileSystem;
-			LockPreference preference = this.processPreference;
-			int keyFiles = this.keyFiles;
+			FileLockSettings files = this.files;
+			LockPreference preference = Objects.requireNonNullElse(this.processPreference, LockPreference.FAIR);
 			Pauses pauses = this.pauses;
 			Duration timeout = this.defaultTimeout;
 			Duration watchInterval = this.watchInterval;
 			Consumer<LockStolenException> theftListener = this.theftListener;
 			return new DefaultLockRegistry(this.lockDirectory, (directory) -> {
-				InterProcessLocks locks = new InterProcessLocks(
-						new FileLockEngine(directory, access, allowNetwork, keyFiles), preference, pauses, timeout);
+				InterProcessLocks locks = new InterProcessLocks(new FileLockEngine(directory, files), preference,
+						pauses, timeout);
 				if (watchInterval != null) {
 					locks.watch(watchInterval, theftListener);
 				}
 				return locks;
 			}, timeout);
+		}
+
+		private void requireWhatTheProtocolCanDo() {
+			if (this.files.protocol() != LockProtocol.FLOCK) {
+				return;
+			}
+			if (this.processPreference != null) {
+				throw refused("processes cannot show each other that they wait", "fasteners.process.preference");
+			}
+			if (this.files.keyFiles() > 1) {
+				throw refused("there are no locks of keys", "fasteners.process.key-files");
+			}
+		}
+
+		private LockDirectoryException refused(String reason, String setting) {
+			return new LockDirectoryException(this.lockDirectory,
+					"With flock(2) %s, but %s is set".formatted(reason, setting),
+					"Remove %s, or set fasteners.process.file.protocol=fcntl for all processes that use the lock directory."
+						.formatted(setting),
+					null);
 		}
 
 	}

@@ -14,6 +14,7 @@ import org.fasteners.LockPreference;
 import org.fasteners.LockRegistry;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.process.Pauses;
+import org.fasteners.process.file.LockProtocol;
 import org.fasteners.registry.LockRegistries;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public enum FileContender {
 	/** The lock of this library as it is by default: nobody starves. */
 	OURS_FAIR("ours-fair"),
 
+	/** The lock of this library by {@code flock(2)}, which has no keys. */
+	OURS_FLOCK("ours-flock"),
+
 	/**
 	 * What one would write with the JDK alone: a {@link ReentrantLock} between the
 	 * threads, and behind it the file lock, taken each time.
@@ -40,7 +44,7 @@ public enum FileContender {
 	/** A {@link ReentrantLock} alone, which knows nothing of other processes. */
 	REENTRANT("reentrant");
 
-	/** Those that are locks of this library. */
+	/** Those that are locks of this library, by its default protocol. */
 	public static final List<FileContender> LIBRARY = List.of(OURS, OURS_READER, OURS_FAIR);
 
 	/** What the others are compared with. */
@@ -115,7 +119,7 @@ public enum FileContender {
 
 	private OpenLock open(Path directory, @Nullable String key) throws IOException {
 		return switch (this) {
-			case OURS, OURS_READER, OURS_FAIR -> library(registry(directory), key);
+			case OURS, OURS_READER, OURS_FAIR, OURS_FLOCK -> library(registry(directory), key);
 			case CHANNEL -> channel(directory, (key != null) ? FIRST_KEY : 0);
 			case REENTRANT -> reentrant();
 		};
@@ -132,13 +136,14 @@ public enum FileContender {
 	}
 
 	LockRegistry registry(Path directory, Pauses pauses) {
-		LockPreference preference = switch (this) {
-			case OURS -> LockPreference.WRITER;
-			case OURS_READER -> LockPreference.READER;
-			case OURS_FAIR -> LockPreference.FAIR;
+		LockRegistries.Builder builder = LockRegistries.builder().lockDirectory(directory).pauses(pauses);
+		return switch (this) {
+			case OURS -> builder.processPreference(LockPreference.WRITER).build();
+			case OURS_READER -> builder.processPreference(LockPreference.READER).build();
+			case OURS_FAIR -> builder.processPreference(LockPreference.FAIR).build();
+			case OURS_FLOCK -> builder.protocol(LockProtocol.FLOCK).build();
 			default -> throw new IllegalStateException("'%s' has no registry".formatted(this.label));
 		};
-		return LockRegistries.builder().lockDirectory(directory).processPreference(preference).pauses(pauses).build();
 	}
 
 	private static OpenLock library(LockRegistry registry, @Nullable String key) {

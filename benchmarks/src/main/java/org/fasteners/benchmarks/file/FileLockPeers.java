@@ -59,6 +59,7 @@ final class FileLockPeers {
 		for (FileContender contender : FileContender.LIBRARY) {
 			loops.add(Child.javaCommand(PairLoop.class, contender.label(), path, nanos));
 		}
+		loops.add(Child.javaCommand(PairLoop.class, FileContender.OURS_FLOCK.label(), path.resolve("flock"), nanos));
 		for (String module : List.of("fasteners", "filelock", "portalocker")) {
 			if (!Platform.hasPython(module)) {
 				System.err.printf("Without %1$s (Debian: python3-%1$s)%n", module);

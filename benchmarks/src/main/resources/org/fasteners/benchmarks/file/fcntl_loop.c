@@ -1,11 +1,13 @@
 /*
- * What the kernel alone needs to lock and unlock bytes of a file, which nothing that is
- * built on record locks can beat. Arguments: file, nanoseconds of a round. Prints a line
- * for each mode: name, version, mode and nanoseconds per pair, separated by tabs.
+ * What the kernel alone needs to lock and unlock bytes of a file with fcntl(2), or all of
+ * it with flock(2), which nothing that is built on these can beat. Arguments: file,
+ * nanoseconds of a round. Prints a line for each call and mode: name, version, mode and
+ * nanoseconds per pair, separated by tabs.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <time.h>
 
 static long long now(void)
@@ -24,18 +26,37 @@ static void set(int file, short type, off_t bytes)
 	}
 }
 
-static double measure(int file, short type, off_t bytes, long long nanos)
+static void set_all(int file, int operation)
+{
+	if (flock(file, operation | LOCK_NB) != 0) {
+		perror("flock");
+		exit(1);
+	}
+}
+
+/* With record locks if there are bytes to lock, otherwise with flock. */
+static double measure(int file, int mode, off_t bytes, long long nanos)
 {
 	long long begin = now(), end, pairs = 0;
 	do {
 		for (int i = 0; i < 1000; i++) {
-			set(file, type, bytes);
-			set(file, F_UNLCK, bytes);
+			if (bytes > 0) {
+				set(file, mode, bytes);
+				set(file, F_UNLCK, bytes);
+			} else {
+				set_all(file, mode);
+				set_all(file, LOCK_UN);
+			}
 		}
 		pairs += 1000;
 		end = now();
 	} while (end - begin < nanos);
 	return (double) (end - begin) / pairs;
+}
+
+static void print(const char *name, const char *mode, double time)
+{
+	printf("%s\tC, gcc %s\t%s\t%.1f\n", name, __VERSION__, mode, time);
 }
 
 int main(int count, char **arguments)
@@ -47,7 +68,10 @@ int main(int count, char **arguments)
 	}
 	long long nanos = atoll(arguments[2]);
 	measure(file, F_WRLCK, 3, nanos / 4);
-	printf("fcntl\tC, gcc %s\texclusive\t%.1f\n", __VERSION__, measure(file, F_WRLCK, 3, nanos));
-	printf("fcntl\tC, gcc %s\tshared\t%.1f\n", __VERSION__, measure(file, F_RDLCK, 1, nanos));
+	print("fcntl", "exclusive", measure(file, F_WRLCK, 3, nanos));
+	print("fcntl", "shared", measure(file, F_RDLCK, 1, nanos));
+	measure(file, LOCK_EX, 0, nanos / 4);
+	print("flock", "exclusive", measure(file, LOCK_EX, 0, nanos));
+	print("flock", "shared", measure(file, LOCK_SH, 0, nanos));
 	return 0;
 }

@@ -24,9 +24,9 @@ class CommandsProcessTests {
 	void peers() throws Exception {
 		String report = FileLockPeers.report(1, Duration.ofMillis(10));
 		assertRows(report, 3, LIBRARY);
-		assertRows(report, 3, List.of("channel"));
+		assertRows(report, 3, List.of("channel", "ours-flock"));
 		if (Platform.runs("gcc", "--version")) {
-			assertRows(report, 3, List.of("fcntl"));
+			assertRows(report, 3, List.of("fcntl", "flock"));
 		}
 		for (String module : List.of("fasteners", "filelock", "portalocker")) {
 			if (Platform.hasPython(module)) {

@@ -141,7 +141,8 @@ final class Channels {
 		return new Opened(before, channel);
 	}
 
-	private static void create(LockDirectory directory, Path file) throws IOException {
+	/** Make an empty file with the right permissions, if it is missing. */
+	static void create(LockDirectory directory, Path file) throws IOException {
 		try {
 			Files.createFile(file, directory.permissions().ofFile());
 			directory.permissions().widenFile(file);

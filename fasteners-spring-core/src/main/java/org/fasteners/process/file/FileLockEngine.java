@@ -4,23 +4,29 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.fasteners.LockDirectoryException;
 import org.fasteners.LockPreference;
 import org.fasteners.process.LockEngine;
 
 /**
- * Keeps processes apart by record locks of the kernel on files in a lock directory
- * ({@code fcntl} on POSIX systems, {@code LockFileEx} on Windows). It excludes Python's
- * fasteners and {@code fcntl.lockf} on the same file; it does not see {@code flock}. No
- * promise is made for network file systems, which are refused unless they are allowed.
+ * Keeps processes apart by locks of the operating system on files in a lock directory.
+ * With record locks ({@link LockProtocol#FCNTL}) it excludes Python's fasteners and
+ * {@code fcntl.lockf} on the same file; with {@link LockProtocol#FLOCK} the command
+ * {@code flock(1)} and {@code fcntl.flock}, but then there are no update holds, no keys
+ * and no order between processes. No promise is made for network file systems, which are
+ * refused unless they are allowed.
  * <p>
  * Thread-safe.
  *
  * @see <a href=
  * "https://man7.org/linux/man-pages/man2/fcntl_locking.2.html">fcntl_locking(2)</a>
+ * @see <a href="https://man7.org/linux/man-pages/man2/flock.2.html">flock(2)</a>
  */
 public final class FileLockEngine implements LockEngine {
 
 	private final LockDirectory directory;
+
+	private final LockProtocol protocol;
 
 	private final KeyFiles keyFiles;
 
@@ -28,49 +34,65 @@ public final class FileLockEngine implements LockEngine {
 
 	/**
 	 * Create an engine over a directory on a local file system, which is created if it is
-	 * missing.
+	 * missing, with record locks.
 	 * @param directory the directory
 	 * @param access who else may use it
-	 * @throws org.fasteners.LockDirectoryException if the directory cannot be used safely
+	 * @throws LockDirectoryException if the directory cannot be used safely
 	 */
 	public FileLockEngine(Path directory, LockDirectoryAccess access) {
-		this(directory, access, false, 1);
+		this(directory, FileLockSettings.DEFAULT.withAccess(access));
 	}
 
 	/**
 	 * Create an engine over a directory, which is created if it is missing.
 	 * @param directory the directory
-	 * @param access who else may use it
-	 * @param allowNetworkFileSystem whether it may be on a network file system, for which
-	 * no promise is made
-	 * @param keyFiles over how many files the keys of a path are spread: a power of two
-	 * from 1 to 1024, the same for all processes
-	 * @throws org.fasteners.LockDirectoryException if the directory cannot be used safely
-	 * @throws IllegalArgumentException if the number of files is none of these
+	 * @param settings how it is used
+	 * @throws LockDirectoryException if the directory cannot be used safely, or other
+	 * processes use it with another protocol, or there is no {@code flock(2)} here
 	 */
-	public FileLockEngine(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem, int keyFiles) {
-		this.keyFiles = new KeyFiles(keyFiles);
-		this.directory = LockDirectory.open(directory, access, allowNetworkFileSystem);
+	public FileLockEngine(Path directory, FileLockSettings settings) {
+		this.protocol = settings.protocol();
+		if (this.protocol == LockProtocol.FLOCK) {
+			requireFlock(directory);
+		}
+		this.keyFiles = new KeyFiles(settings.keyFiles());
+		this.directory = LockDirectory.open(directory, settings.access(), settings.allowNetworkFileSystem());
+		ProtocolMark.require(this.directory, this.protocol);
 	}
 
-	/**
-	 * Check a number of files over which keys are to be spread.
-	 * @param files the number
-	 * @return the number
-	 * @throws IllegalArgumentException if it is no power of two from 1 to 1024
-	 */
-	public static int requireKeyFiles(int files) {
-		return KeyFiles.require(files);
+	private static void requireFlock(Path directory) {
+		try {
+			Flock.require();
+		}
+		catch (UnsupportedOperationException ex) {
+			throw new LockDirectoryException(directory,
+					"The locks in %s were to be taken with flock(2), and that is not possible: %s".formatted(directory,
+							ex.getMessage()),
+					"Or set fasteners.process.file.protocol=fcntl, for all processes that use the directory.", ex);
+		}
+	}
+
+	/** What to throw if something is asked for that flock(2) cannot do. */
+	static UnsupportedOperationException needsRecordLocks(String what) {
+		return new UnsupportedOperationException(
+				"%s needs fasteners.process.file.protocol=fcntl: flock(2) locks whole files, shared or exclusively, and nothing else"
+					.formatted(what));
 	}
 
 	@Override
 	public EngineLock lock(String path, LockPreference preference) {
 		LockFile file = file(path);
-		return new FileRangeLock(file, file.path(), 0, preference);
+		return switch (this.protocol) {
+			case FCNTL -> new FileRangeLock(file, file.path(), 0, preference);
+			case FLOCK -> new FlockLock(file);
+		};
 	}
 
 	@Override
 	public EngineLock lock(String path, String key, LockPreference preference) {
+		if (this.protocol == LockProtocol.FLOCK) {
+			throw needsRecordLocks("A key of '%s'".formatted(path));
+		}
 		long first = KeyRange.first(key);
 		LockFile whole = file(path);
 		this.keyFiles.check(whole.file(), whole.path());

@@ -68,10 +68,9 @@ final class Flock implements Closeable {
 		}
 		catch (LinkageError ex) {
 			boolean missing = String.valueOf(ex.getMessage()).startsWith("com/sun/jna");
-			throw new UnsupportedOperationException(
-					missing ? "flock(2) is called through JNA, which is not there: add the dependency net.java.dev.jna:jna"
-							: "flock(2) cannot be called through JNA: " + ex.getMessage(),
-					ex);
+			throw new UnsupportedOperationException(missing
+					? "flock(2) is called through JNA, which is not there: add the dependency net.java.dev.jna:jna"
+					: "flock(2) cannot be called through JNA: " + ex.getMessage(), ex);
 		}
 	}
 

@@ -19,17 +19,20 @@ import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
 
 /**
- * Who holds record locks of a file, read from the kernel's table. Linux alone; elsewhere
- * nobody is known.
+ * Who holds locks of a file, read from the kernel's table. Linux alone; elsewhere nobody
+ * is known.
  *
  * @see <a href=
  * "https://man7.org/linux/man-pages/man5/proc_locks.5.html">proc_locks(5)</a>
  */
 final class KernelLocks {
 
-	/** As in {@code 1: POSIX ADVISORY WRITE 4242 08:01:1835021 0 2}. */
-	private static final Pattern LINE = Pattern
-		.compile("\\d+: POSIX +\\S+ +(READ|WRITE) +(-?\\d+) +([0-9a-f]+:[0-9a-f]+):(\\d+) +(\\d+) +(\\d+|EOF)");
+	/**
+	 * As in {@code 1: POSIX ADVISORY WRITE 4242 08:01:1835021 0 2}, with an arrow before
+	 * the kind if it is somebody who waits in the kernel.
+	 */
+	private static final Pattern LINE = Pattern.compile(
+			"\\d+: (-> )?(POSIX|FLOCK) +\\S+ +(READ|WRITE) +(-?\\d+) +([0-9a-f]+:[0-9a-f]+):(\\d+) +(\\d+) +(\\d+|EOF)");
 
 	private static final int LOOKS = 10;
 
@@ -37,13 +40,22 @@ final class KernelLocks {
 	}
 
 	/**
-	 * Who holds a lock.
+	 * Who holds a record lock.
 	 * @param data the byte that readers share
 	 * @param update the byte of the update hold; a writer has both
 	 */
 	static List<LockHolder> holders(Path file, long data, long update) {
+		return holders(entries(file, LockProtocol.FCNTL, data, update), data);
+	}
+
+	/** Who holds a lock of the whole file by {@code flock(2)}. */
+	static List<LockHolder> flockHolders(Path file) {
+		return holders(entries(file, LockProtocol.FLOCK, 0, 0), 0);
+	}
+
+	private static List<LockHolder> holders(List<Entry> entries, long data) {
 		Map<Long, LockMode> modes = new LinkedHashMap<>();
-		for (Entry entry : entries(file, data, update)) {
+		for (Entry entry : entries) {
 			modes.merge(entry.pid, entry.mode(data), KernelLocks::stronger);
 		}
 		return modes.entrySet().stream().map((holder) -> holder(holder.getKey(), holder.getValue())).toList();
@@ -63,16 +75,34 @@ final class KernelLocks {
 	}
 
 	private static boolean isShown(Path file, long first, long last, boolean write) {
-		long me = ProcessHandle.current().pid();
-		return entries(file, first, last).stream()
-			.anyMatch((entry) -> entry.pid == me && entry.write == write && entry.first <= first && entry.last >= last);
+		return entries(file, LockProtocol.FCNTL, first, last).stream()
+			.anyMatch((entry) -> entry.isOurs(write) && entry.first <= first && entry.last >= last);
+	}
+
+	/** Whether this process has a lock of the whole file, as far as is shown. */
+	static boolean isFlockedByThisProcess(Path file, boolean write) {
+		boolean seen = false;
+		for (int look = 0; !seen && look < LOOKS; look++) {
+			seen = entries(file, LockProtocol.FLOCK, 0, 0).stream().anyMatch((entry) -> entry.isOurs(write));
+		}
+		return seen;
 	}
 
 	private static LockMode stronger(LockMode one, LockMode other) {
 		return (one.compareTo(other) > 0) ? one : other;
 	}
 
-	private static List<Entry> entries(Path file, long first, long last) {
+	/** Whether somebody waits in the kernel for such a lock. */
+	static boolean isFlockWaitedFor(Path file) {
+		return all(file, LockProtocol.FLOCK, 0, 0).stream().anyMatch(Entry::waits);
+	}
+
+	/** The locks that are held. */
+	private static List<Entry> entries(Path file, LockProtocol protocol, long first, long last) {
+		return all(file, protocol, first, last).stream().filter((entry) -> !entry.waits).toList();
+	}
+
+	private static List<Entry> all(Path file, LockProtocol protocol, long first, long last) {
 		try {
 			Map<String, Object> attributes = Files.readAttributes(file, "unix:ino,dev", LinkOption.NOFOLLOW_LINKS);
 			String inode = String.valueOf(attributes.get("ino"));
@@ -80,7 +110,8 @@ final class KernelLocks {
 				.stream()
 				.map(Entry::parse)
 				.flatMap(Optional::stream)
-				.filter((entry) -> entry.inode.equals(inode) && entry.overlaps(first, last))
+				.filter((entry) -> entry.protocol == protocol && entry.inode.equals(inode)
+						&& entry.overlaps(first, last))
 				.collect(Collectors.toCollection(ArrayList::new));
 			// Some file systems (btrfs) show another device there, so it only breaks
 			// ties.
@@ -112,16 +143,23 @@ final class KernelLocks {
 	/**
 	 * One line of the table.
 	 */
-	private record Entry(boolean write, long pid, String device, String inode, long first, long last) {
+	private record Entry(boolean waits, LockProtocol protocol, boolean write, long pid, String device, String inode,
+			long first, long last) {
 
 		static Optional<Entry> parse(String line) {
 			Matcher matcher = LINE.matcher(line);
 			if (!matcher.matches()) {
 				return Optional.empty();
 			}
-			return Optional.of(new Entry("WRITE".equals(matcher.group(1)), Long.parseLong(matcher.group(2)),
-					matcher.group(3), matcher.group(4), Long.parseLong(matcher.group(5)),
-					"EOF".equals(matcher.group(6)) ? Long.MAX_VALUE : Long.parseLong(matcher.group(6))));
+			return Optional.of(new Entry(matcher.group(1) != null,
+					"FLOCK".equals(matcher.group(2)) ? LockProtocol.FLOCK : LockProtocol.FCNTL,
+					"WRITE".equals(matcher.group(3)), Long.parseLong(matcher.group(4)), matcher.group(5),
+					matcher.group(6), Long.parseLong(matcher.group(7)),
+					"EOF".equals(matcher.group(8)) ? Long.MAX_VALUE : Long.parseLong(matcher.group(8))));
+		}
+
+		boolean isOurs(boolean exclusive) {
+			return this.pid == ProcessHandle.current().pid() && this.write == exclusive;
 		}
 
 		boolean overlaps(long from, long to) {

@@ -181,6 +181,10 @@ final class LockDirectory {
 		}
 	}
 
+	Path real() {
+		return this.real;
+	}
+
 	Permissions permissions() {
 		return this.permissions;
 	}

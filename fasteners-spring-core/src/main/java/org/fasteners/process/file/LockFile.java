@@ -111,6 +111,32 @@ final class LockFile {
 		return current;
 	}
 
+	/**
+	 * Open the file, or know that it is open.
+	 * @return its identity
+	 */
+	Object open() throws IOException {
+		return current().opened.identity();
+	}
+
+	/**
+	 * Whether the path still leads to a file.
+	 * @param identity of that file
+	 * @param doubtful whether that has to be looked at in any case
+	 * @param now the time
+	 */
+	boolean isStill(Object identity, boolean doubtful, long now) throws IOException {
+		Seen current = this.seen;
+		if (current == null || !current.opened.identity().equals(identity)) {
+			return false;
+		}
+		if (current.isStill(this.file, doubtful, now)) {
+			return true;
+		}
+		forget(current);
+		return false;
+	}
+
 	/** For those who wait: find out before the next attempt if the file was replaced. */
 	void revisit() throws IOException {
 		Seen current = this.seen;
@@ -132,14 +158,8 @@ final class LockFile {
 	 */
 	boolean isCurrent(FileLock lock, boolean doubtful, long now) throws IOException {
 		Seen current = this.seen;
-		if (current == null || !lock.isValid() || lock.acquiredBy() != current.opened.channel()) {
-			return false;
-		}
-		if (current.isStill(this.file, doubtful, now)) {
-			return true;
-		}
-		forget(current);
-		return false;
+		return current != null && lock.isValid() && lock.acquiredBy() == current.opened.channel()
+				&& isStill(current.opened.identity(), doubtful, now);
 	}
 
 	/** Whether the kernel shows a lock of this process on all bytes of a range. */

@@ -28,8 +28,11 @@ class FileLockContractTests extends LockContract {
 	}
 
 	private InterProcessLocks locks(@Nullable Duration defaultTimeout) {
-		return new InterProcessLocks(new FileLockEngine(this.directory.resolve("locks"), LockDirectoryAccess.OWNER),
-				defaultTimeout);
+		return new InterProcessLocks(engine(this.directory.resolve("locks")), defaultTimeout);
+	}
+
+	FileLockEngine engine(Path directory) {
+		return new FileLockEngine(directory, LockDirectoryAccess.OWNER);
 	}
 
 	SharedExclusiveLock lockOf(InterProcessLocks locks) {

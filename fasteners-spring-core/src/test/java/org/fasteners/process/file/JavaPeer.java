@@ -28,6 +28,9 @@ final class JavaPeer {
 	/** The property that says who goes first. */
 	static final String PREFERENCE = "preference";
 
+	/** The property that says with what files are locked. */
+	static final String PROTOCOL = "protocol";
+
 	private final SharedExclusiveLock lock;
 
 	private final Path directory;
@@ -44,7 +47,9 @@ final class JavaPeer {
 
 	public static void main(String[] arguments) throws IOException {
 		Path directory = Path.of(arguments[0]);
-		InterProcessLocks locks = new InterProcessLocks(new FileLockEngine(directory, LockDirectoryAccess.OWNER),
+		FileLockSettings settings = FileLockSettings.DEFAULT
+			.withProtocol(LockProtocol.valueOf(System.getProperty(PROTOCOL)));
+		InterProcessLocks locks = new InterProcessLocks(new FileLockEngine(directory, settings),
 				LockPreference.valueOf(System.getProperty(PREFERENCE)), Pauses.DEFAULT, null);
 		SharedExclusiveLock lock = (arguments.length > 2) ? locks.get(arguments[1], arguments[2])
 				: locks.get(arguments[1]);

@@ -48,7 +48,8 @@ class KeyFilesTests {
 	}
 
 	private InterProcessLocks locks(int keyFiles) {
-		return new InterProcessLocks(new FileLockEngine(this.directory, LockDirectoryAccess.OWNER, false, keyFiles),
+		return new InterProcessLocks(
+				new FileLockEngine(this.directory, FileLockSettings.DEFAULT.withKeyFiles(keyFiles)),
 				LockPreference.FAIR, Pauses.DEFAULT, Duration.ofMillis(10));
 	}
 

@@ -116,7 +116,8 @@ class KeyedLockProcessTests {
 		}
 		assertThat(descriptors()).isEqualTo(before);
 		try (Stream<Path> files = Files.list(this.directory)) {
-			assertThat(files).containsExactly(this.directory.resolve("orders"));
+			assertThat(files).containsExactlyInAnyOrder(this.directory.resolve("orders"),
+					this.directory.resolve(".protocol-fcntl"));
 		}
 	}
 

@@ -45,9 +45,19 @@ final class Peer implements AutoCloseable {
 	}
 
 	static Peer java(LockPreference preference, Path lockDirectory, String... pathAndKey) throws IOException {
+		return java(preference, LockProtocol.FCNTL, lockDirectory, pathAndKey);
+	}
+
+	/** A JVM that uses {@code flock(2)}. */
+	static Peer flock(Path lockDirectory, String path) throws IOException {
+		return java(LockPreference.FAIR, LockProtocol.FLOCK, lockDirectory, path);
+	}
+
+	private static Peer java(LockPreference preference, LockProtocol protocol, Path lockDirectory, String... pathAndKey)
+			throws IOException {
 		List<String> command = new ArrayList<>(List.of(javaExecutable(), "-XX:TieredStopAtLevel=1", "-Xshare:auto",
-				"-D%s=%s".formatted(JavaPeer.PREFERENCE, preference), "-cp", System.getProperty("java.class.path"),
-				JavaPeer.class.getName()));
+				"-D%s=%s".formatted(JavaPeer.PREFERENCE, preference), "-D%s=%s".formatted(JavaPeer.PROTOCOL, protocol),
+				"-cp", System.getProperty("java.class.path"), JavaPeer.class.getName()));
 		command.add(lockDirectory.toString());
 		command.addAll(List.of(pathAndKey));
 		return ready(new Peer(command));

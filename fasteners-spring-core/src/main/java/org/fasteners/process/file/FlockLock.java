@@ -1,0 +1,238 @@
+package org.fasteners.process.file;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+import org.fasteners.LockEngineException;
+import org.fasteners.LockHolder;
+import org.fasteners.LockMode;
+import org.fasteners.LockPathException;
+import org.fasteners.LockState;
+import org.fasteners.process.LockEngine.Attempt;
+import org.fasteners.process.LockEngine.EngineLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock of a whole file by {@code flock(2)}, as this JVM holds it.
+ */
+final class FlockLock implements EngineLock {
+
+	/*-
+	 * The JVM has one descriptor for this, so that it holds the lock once, shared or
+	 * exclusively; the gate asks for one of them only while it has not the other, so a
+	 * lock is never converted, which flock(2) would do in two steps.
+	 *
+	 * The file itself is opened, created and watched as that of record locks (LockFile):
+	 * also with flock(2) a lock of a file that was replaced excludes nobody who comes now.
+	 *
+	 * Order. There is one lock of a file and no other byte, so we cannot show that we
+	 * wait. But others wait in the kernel (flock(1) does), and have the lock soon after it
+	 * is released, however soon we ask for it again: a process in a tight loop let them in
+	 * within some milliseconds. Readers of one process that overlap would never release
+	 * it. So who joins them looks every 10 ms whether anybody waits there, which Linux
+	 * shows; if so all of them have to leave before the next one reads (isWanted).
+	 *
+	 * Whoever tries now and then instead of waiting in the kernel, as we do ourselves, is
+	 * not seen, and gets the lock when it happens to be free.
+	 */
+
+	private static final int MOST_REPLACEMENTS = 100;
+
+	private static final long LOOK_IS_FRESH = TimeUnit.MILLISECONDS.toNanos(10);
+
+	private final LockFile file;
+
+	private @Nullable Flock flock;
+
+	/** Of the file that was opened last. */
+	private @Nullable Object identity;
+
+	/** How it is held, if it is. */
+	private @Nullable LockMode held;
+
+	/** When it was looked whether anybody waits, or the lock was taken. */
+	private long lookedAt;
+
+	/** Whether the last attempt was refused: the file may have changed since. */
+	private boolean refused;
+
+	FlockLock(LockFile file) {
+		this.file = file;
+	}
+
+	@Override
+	public Object identity() {
+		return List.of("flock", this.file.identity());
+	}
+
+	@Override
+	public String name() {
+		return this.file.path();
+	}
+
+	@Override
+	public String path() {
+		return this.file.path();
+	}
+
+	@Override
+	public boolean exists() {
+		return this.file.exists();
+	}
+
+	@Override
+	public boolean tryAcquire(LockMode mode, Attempt attempt) {
+		if (mode == LockMode.UPDATE) {
+			throw FileLockEngine.needsRecordLocks("An update hold of '%s'".formatted(path()));
+		}
+		try {
+			boolean taken = tryLock(mode, System.nanoTime());
+			this.refused = !taken;
+			return taken;
+		}
+		catch (AccessDeniedException ex) {
+			throw new LockPathException(path(),
+					"the file may not be opened by the user of this process, who needs read and write permission", ex);
+		}
+		catch (IOException ex) {
+			throw new LockEngineException(name(), "lock", ex);
+		}
+	}
+
+	private boolean tryLock(LockMode mode, long now) throws IOException {
+		boolean look = this.refused;
+		if (look) {
+			this.file.revisit();
+		}
+		for (int i = 0; i < MOST_REPLACEMENTS; i++) {
+			Flock current = current();
+			if (!current.tryLock(mode == LockMode.SHARED)) {
+				return false;
+			}
+			if (keep(current, mode, look, now)) {
+				return true;
+			}
+			look = true;
+		}
+		throw new LockPathException(path(), "the file is replaced faster than it can be locked", null);
+	}
+
+	/** The file to which the path leads, as far as that is known. */
+	private Flock current() throws IOException {
+		for (int i = 0; i < MOST_REPLACEMENTS; i++) {
+			Object now = this.file.open();
+			Flock known = this.flock;
+			if (known != null && now.equals(this.identity)) {
+				return known;
+			}
+			abandon();
+			Flock opened = Flock.open(this.file.file(), true);
+			if (this.file.isStill(now, true, System.nanoTime())) {
+				this.flock = opened;
+				this.identity = now;
+				return opened;
+			}
+			// Not closed: of which file would that drop record locks?
+		}
+		throw new LockPathException(path(), "the file is replaced faster than it can be opened", null);
+	}
+
+	/** Keep a lock if it is one of the right file, and release it in every other case. */
+	private boolean keep(Flock locked, LockMode mode, boolean look, long now) throws IOException {
+		boolean kept = false;
+		try {
+			kept = this.file.isStill(identityOfOpened(), look, now);
+			if (kept) {
+				this.held = mode;
+				this.lookedAt = now;
+			}
+			return kept;
+		}
+		finally {
+			if (!kept) {
+				locked.unlock();
+			}
+		}
+	}
+
+	private Object identityOfOpened() {
+		return Objects.requireNonNull(this.identity);
+	}
+
+	/** Let go of a file that was replaced. */
+	private void abandon() throws IOException {
+		Flock old = this.flock;
+		Object oldIdentity = this.identity;
+		this.flock = null;
+		this.identity = null;
+		if (old != null && oldIdentity != null) {
+			OpenFiles.close(oldIdentity, old);
+		}
+	}
+
+	@Override
+	public void stopWaiting(LockMode mode) {
+		// nobody was told that anybody waits
+	}
+
+	@Override
+	public void release(LockMode mode) {
+		Flock locked = this.flock;
+		this.held = null;
+		if (locked == null) {
+			return;
+		}
+		try {
+			locked.unlock();
+		}
+		catch (IOException ex) {
+			throw new LockEngineException(name(), "release", ex);
+		}
+	}
+
+	@Override
+	public boolean isWanted() {
+		try {
+			long now = System.nanoTime();
+			return !this.file.isStill(identityOfOpened(), false, now) || isWaitedFor(now);
+		}
+		catch (IOException ex) {
+			throw new LockEngineException(name(), "look who waits for", ex);
+		}
+	}
+
+	private boolean isWaitedFor(long now) {
+		if (now - this.lookedAt < LOOK_IS_FRESH) {
+			return false;
+		}
+		this.lookedAt = now;
+		return KernelLocks.isFlockWaitedFor(this.file.file());
+	}
+
+	@Override
+	public LockState verify() {
+		LockMode mode = this.held;
+		if (mode == null) {
+			return LockState.NOT_HELD;
+		}
+		try {
+			if (!this.file.isStill(identityOfOpened(), true, System.nanoTime())) {
+				return LockState.LOST;
+			}
+		}
+		catch (IOException ex) {
+			throw new LockEngineException(name(), "verify", ex);
+		}
+		return KernelLocks.isFlockedByThisProcess(this.file.file(), mode == LockMode.EXCLUSIVE) ? LockState.HELD
+				: LockState.UNKNOWN;
+	}
+
+	@Override
+	public List<LockHolder> holders() {
+		return KernelLocks.flockHolders(this.file.file());
+	}
+
+}
