@@ -146,6 +146,11 @@ public enum FileContender {
 		};
 	}
 
+	/** A registry by default settings but for the number of files of keys. */
+	static LockRegistry keys(Path directory, int files) {
+		return LockRegistries.builder().lockDirectory(directory).keyFiles(files).build();
+	}
+
 	private static OpenLock library(LockRegistry registry, @Nullable String key) {
 		SharedExclusiveLock lock = (key != null) ? registry.interProcessReaderWriterLock(FILE, key)
 				: registry.interProcessReaderWriterLock(FILE);

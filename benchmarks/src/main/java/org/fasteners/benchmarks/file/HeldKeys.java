@@ -1,7 +1,9 @@
 package org.fasteners.benchmarks.file;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 
@@ -9,11 +11,15 @@ import org.fasteners.LockRegistry;
 
 /**
  * The command that measures what one key costs while many others of the same file are
- * held, by this process or by another. Prints a Markdown table.
+ * held, by this process or by another, in one file and in several. Prints a Markdown
+ * table.
  */
 final class HeldKeys {
 
 	private static final int ROUNDS = 5;
+
+	/** Over how many files keys are spread for comparison. */
+	private static final int FILES = 64;
 
 	private HeldKeys() {
 	}
@@ -28,22 +34,33 @@ final class HeldKeys {
 	}
 
 	static String report(Duration round, List<Integer> numbers) throws IOException, InterruptedException {
-		MarkdownTable table = new MarkdownTable("µs per pair, by keys held", "by the same process", "by another");
-		try (BenchmarkDirectory directory = BenchmarkDirectory.create();
-				LockRegistry registry = FileContender.OURS_FAIR.registry(directory.path())) {
+		MarkdownTable table = new MarkdownTable("µs per pair, by keys held", "by the same process", "by another",
+				"the same, %d files".formatted(FILES), "another, %d files".formatted(FILES));
+		try (BenchmarkDirectory one = BenchmarkDirectory.create();
+				BenchmarkDirectory several = BenchmarkDirectory.create()) {
+			for (int keys : numbers) {
+				List<String> cells = new ArrayList<>(List.of(String.valueOf(keys)));
+				cells.addAll(measure(one.path(), 1, keys, round));
+				cells.addAll(measure(several.path(), FILES, keys, round));
+				table.row(cells);
+			}
+			return "%s\n%s\n".formatted(table, Platform.describe(one.path()));
+		}
+	}
+
+	private static List<String> measure(Path directory, int files, int keys, Duration round)
+			throws IOException, InterruptedException {
+		try (LockRegistry registry = FileContender.keys(directory, files)) {
 			Lock lock = registry.interProcessLock(FileContender.FILE, "wanted");
 			PairLoop.nanosPerPair(lock, round.toNanos());
-			for (int keys : numbers) {
-				String ours;
-				try (KeyHolder holder = new KeyHolder(registry, keys)) {
-					ours = measure(lock, round);
-				}
-				try (Child holder = Child.java(KeyHolder.class, directory.path(), keys)) {
-					holder.expect("ready");
-					table.row(keys, ours, measure(lock, round));
-				}
+			String same;
+			try (KeyHolder holder = new KeyHolder(registry, keys)) {
+				same = measure(lock, round);
 			}
-			return "%s\n%s\n".formatted(table, Platform.describe(directory.path()));
+			try (Child holder = Child.java(KeyHolder.class, directory, files, keys)) {
+				holder.expect("ready");
+				return List.of(same, measure(lock, round));
+			}
 		}
 	}
 

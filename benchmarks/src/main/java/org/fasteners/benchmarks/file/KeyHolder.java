@@ -25,11 +25,11 @@ final class KeyHolder implements Closeable {
 
 	/**
 	 * Hold the keys in this process until its input is closed.
-	 * @param args the directory and how many keys
+	 * @param args the directory, over how many files keys are spread, and how many keys
 	 */
 	public static void main(String... args) throws IOException {
-		try (LockRegistry registry = FileContender.OURS_FAIR.registry(Path.of(args[0]));
-				KeyHolder holder = new KeyHolder(registry, Integer.parseInt(args[1]))) {
+		try (LockRegistry registry = FileContender.keys(Path.of(args[0]), Integer.parseInt(args[1]));
+				KeyHolder holder = new KeyHolder(registry, Integer.parseInt(args[2]))) {
 			System.out.println("ready");
 			System.in.read();
 		}

@@ -64,7 +64,7 @@ class CommandsProcessTests {
 	@Test
 	void heldKeys() throws Exception {
 		String report = HeldKeys.report(Duration.ofMillis(10), List.of(0, 100));
-		assertRows(report, 2, List.of("0", "100"));
+		assertRows(report, 4, List.of("0", "100"));
 	}
 
 	@Test
