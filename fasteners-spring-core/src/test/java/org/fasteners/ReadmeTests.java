@@ -27,6 +27,14 @@ class ReadmeTests {
 
 	private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
+	private static final String TABLE = "\\| Python \\| here \\|\n\\|---\\|---\\|\n";
+
+	/** An annotation, a call or a block; not a mere name. */
+	private static final Pattern CODE = Pattern.compile("`(@[^`]+|[^`]+[)}])`");
+
+	/** What the section before the table says that names stand for. */
+	private static final String NAMES = "LockRegistry registry, ReaderWriterLock lock, ExclusiveLock single, SharedExclusiveLock shared";
+
 	private static final String IMPORTS = """
 			package readme;
 			import java.nio.file.Path;
@@ -36,6 +44,7 @@ class ReadmeTests {
 			import org.fasteners.*;
 			import org.fasteners.annotation.*;
 			import org.fasteners.config.*;
+			import org.fasteners.process.*;
 			import org.fasteners.registry.*;
 			import org.fasteners.thread.*;
 			import org.springframework.context.annotation.*;
@@ -45,11 +54,40 @@ class ReadmeTests {
 	@Test
 	void itsJavaCodeCompiles(@TempDir Path output) throws IOException {
 		List<JavaFileObject> sources = new ArrayList<>();
-		Matcher blocks = BLOCK.matcher(Files.readString(Path.of("..", "README.md")));
+		Matcher blocks = BLOCK.matcher(readme());
 		while (blocks.find()) {
 			sources.add(source("Block%d.java".formatted(sources.size()), IMPORTS + blocks.group(1)));
 		}
 		assertThat(sources).hasSizeGreaterThanOrEqualTo(3);
+		assertCompiles(sources, output);
+	}
+
+	/** In each row at least one piece of code, and all of them. */
+	@Test
+	void itsTableForThoseWhoKnowPythonCompiles(@TempDir Path output) throws IOException {
+		String table = readme().split(TABLE, 2)[1].split("\n\n", 2)[0];
+		List<String> members = new ArrayList<>();
+		for (String row : table.split("\n")) {
+			String here = row.split("(?<!\\\\)\\|", -1)[2];
+			List<String> code = CODE.matcher(here).results().map((found) -> found.group(1)).toList();
+			assertThat(code).as(row).hasSizeGreaterThanOrEqualTo(here.isBlank() ? 0 : 1);
+			code.forEach((piece) -> members.add(member(piece, members.size())));
+		}
+		assertThat(members).hasSizeGreaterThan(40);
+		assertCompiles(List.of(source("Rows.java", IMPORTS + "class Rows {\n" + String.join("\n", members) + "\n}")),
+				output);
+	}
+
+	private static String member(String code, int number) {
+		return code.startsWith("@") ? "%s void row%d() { }".formatted(code, number)
+				: "void row%d(%s) throws Exception { %s; }".formatted(number, NAMES, code);
+	}
+
+	private static String readme() throws IOException {
+		return Files.readString(Path.of("..", "README.md"));
+	}
+
+	private static void assertCompiles(List<JavaFileObject> sources, Path output) {
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
 		boolean compiled = compiler
