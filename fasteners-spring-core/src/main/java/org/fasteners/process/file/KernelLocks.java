@@ -29,7 +29,7 @@ final class KernelLocks {
 
 	/** As in {@code 1: POSIX ADVISORY WRITE 4242 08:01:1835021 0 2}. */
 	private static final Pattern LINE = Pattern
-		.compile("\\d+: POSIX +\\S+ +(READ|WRITE) +(-?\\d+) +([0-9a-f]+:[0-9a-f]+):(\\d+) +(\\d+) +(\\d+|EOF)");
+		.compile("\\d+: (POSIX|FLOCK) +\\S+ +(READ|WRITE) +(-?\\d+) +([0-9a-f]+:[0-9a-f]+):(\\d+) +(\\d+) +(\\d+|EOF)");
 
 	private static final int LOOKS = 10;
 
@@ -43,10 +43,26 @@ final class KernelLocks {
 	 */
 	static List<LockHolder> holders(Path file, long data, long update) {
 		Map<Long, LockMode> modes = new LinkedHashMap<>();
-		for (Entry entry : entries(file, data, update)) {
+		for (Entry entry : entries(file, LockProtocol.FCNTL, data, update)) {
 			modes.merge(entry.pid, entry.mode(data), KernelLocks::stronger);
 		}
 		return modes.entrySet().stream().map((holder) -> holder(holder.getKey(), holder.getValue())).toList();
+	}
+
+	/**
+	 * Who holds any lock of a file.
+	 */
+	static List<LockHolder> holders(Path file, LockProtocol protocol) {
+		Map<Long, LockMode> modes = new LinkedHashMap<>();
+		for (Entry entry : entries(file, protocol, 0, Long.MAX_VALUE)) {
+			modes.merge(entry.pid, entry.write ? LockMode.EXCLUSIVE : LockMode.SHARED, KernelLocks::stronger);
+		}
+		return modes.entrySet().stream().map((holder) -> holder(holder.getKey(), holder.getValue())).toList();
+	}
+
+	/** Whether this process has a lock on a whole file, as far as is shown. */
+	static boolean isLockedByThisProcess(Path file, LockProtocol protocol, boolean write) {
+		return isShown(file, protocol, 0, Long.MAX_VALUE, write);
 	}
 
 	/**
@@ -55,16 +71,20 @@ final class KernelLocks {
 	 * go; therefore it is looked through more than once for one that is not there.
 	 */
 	static boolean isLockedByThisProcess(Path file, long first, long last, boolean write) {
+		return isShown(file, LockProtocol.FCNTL, first, last, write);
+	}
+
+	private static boolean isShown(Path file, LockProtocol protocol, long first, long last, boolean write) {
 		boolean seen = false;
 		for (int look = 0; !seen && look < LOOKS; look++) {
-			seen = isShown(file, first, last, write);
+			seen = isShownOnce(file, protocol, first, last, write);
 		}
 		return seen;
 	}
 
-	private static boolean isShown(Path file, long first, long last, boolean write) {
+	private static boolean isShownOnce(Path file, LockProtocol protocol, long first, long last, boolean write) {
 		long me = ProcessHandle.current().pid();
-		return entries(file, first, last).stream()
+		return entries(file, protocol, first, last).stream()
 			.anyMatch((entry) -> entry.pid == me && entry.write == write && entry.first <= first && entry.last >= last);
 	}
 
@@ -72,7 +92,7 @@ final class KernelLocks {
 		return (one.compareTo(other) > 0) ? one : other;
 	}
 
-	private static List<Entry> entries(Path file, long first, long last) {
+	private static List<Entry> entries(Path file, LockProtocol protocol, long first, long last) {
 		try {
 			Map<String, Object> attributes = Files.readAttributes(file, "unix:ino,dev", LinkOption.NOFOLLOW_LINKS);
 			String inode = String.valueOf(attributes.get("ino"));
@@ -80,7 +100,8 @@ final class KernelLocks {
 				.stream()
 				.map(Entry::parse)
 				.flatMap(Optional::stream)
-				.filter((entry) -> entry.inode.equals(inode) && entry.overlaps(first, last))
+				.filter((entry) -> entry.protocol == protocol && entry.inode.equals(inode)
+						&& entry.overlaps(first, last))
 				.collect(Collectors.toCollection(ArrayList::new));
 			// Some file systems (btrfs) show another device there, so it only breaks
 			// ties.
@@ -112,16 +133,17 @@ final class KernelLocks {
 	/**
 	 * One line of the table.
 	 */
-	private record Entry(boolean write, long pid, String device, String inode, long first, long last) {
+	private record Entry(LockProtocol protocol, boolean write, long pid, String device, String inode, long first, long last) {
 
 		static Optional<Entry> parse(String line) {
 			Matcher matcher = LINE.matcher(line);
 			if (!matcher.matches()) {
 				return Optional.empty();
 			}
-			return Optional.of(new Entry("WRITE".equals(matcher.group(1)), Long.parseLong(matcher.group(2)),
-					matcher.group(3), matcher.group(4), Long.parseLong(matcher.group(5)),
-					"EOF".equals(matcher.group(6)) ? Long.MAX_VALUE : Long.parseLong(matcher.group(6))));
+			return Optional.of(new Entry("FLOCK".equals(matcher.group(1)) ? LockProtocol.FLOCK : LockProtocol.FCNTL,
+					"WRITE".equals(matcher.group(2)), Long.parseLong(matcher.group(3)), matcher.group(4),
+					matcher.group(5), Long.parseLong(matcher.group(6)),
+					"EOF".equals(matcher.group(7)) ? Long.MAX_VALUE : Long.parseLong(matcher.group(7))));
 		}
 
 		boolean overlaps(long from, long to) {
