@@ -29,6 +29,9 @@ class ReadmeTests {
 
 	private static final String IMPORTS = """
 			package readme;
+			import java.io.IOException;
+			import java.nio.channels.FileChannel;
+			import java.nio.charset.StandardCharsets;
 			import java.nio.file.Path;
 			import java.time.Duration;
 			import java.util.List;
@@ -36,10 +39,12 @@ class ReadmeTests {
 			import org.fasteners.*;
 			import org.fasteners.annotation.*;
 			import org.fasteners.config.*;
+			import org.fasteners.process.file.*;
 			import org.fasteners.registry.*;
 			import org.fasteners.thread.*;
 			import org.springframework.context.annotation.*;
 			import org.springframework.stereotype.*;
+			import static java.nio.file.StandardOpenOption.*;
 			""";
 
 	@Test

@@ -67,9 +67,9 @@ final class Flock implements Closeable {
 			LibC.load();
 		}
 		catch (LinkageError ex) {
-			throw new UnsupportedOperationException(
-					isJnaThere() ? "flock(2) cannot be called through JNA: " + reason(ex)
-							: "flock(2) is called through JNA, which is not there: add the dependency net.java.dev.jna:jna",
+			throw new UnsupportedOperationException(isJnaThere()
+					? "flock(2) cannot be called through JNA: " + reason(ex)
+					: "flock(2) is called through JNA, which is not there: add the dependency net.java.dev.jna:jna",
 					ex);
 		}
 	}

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,7 +84,7 @@ final class Inode {
 	private final Deque<Waiter> queue = new ArrayDeque<>();
 
 	/** Who holds the lock, and which thread acquired it. */
-	private final Map<LockedFile, Thread> holders = new IdentityHashMap<>();
+	private final Map<LockedFile, Thread> holders = new LinkedHashMap<>();
 
 	/** The lock of the kernel; there is one without holders if a release has failed. */
 	private @Nullable FileLock lock;
@@ -419,7 +419,18 @@ final class Inode {
 	/**
 	 * Somebody in the queue.
 	 */
-	private record Waiter(LockedFile file, Condition turn) {
+	private static final class Waiter {
+
+		private final LockedFile file;
+
+		/** Signalled when this is the first, or need not wait any more. */
+		private final Condition turn;
+
+		Waiter(LockedFile file, Condition turn) {
+			this.file = file;
+			this.turn = turn;
+		}
+
 	}
 
 	/**

@@ -133,7 +133,8 @@ final class KernelLocks {
 	/**
 	 * One line of the table.
 	 */
-	private record Entry(LockProtocol protocol, boolean write, long pid, String device, String inode, long first, long last) {
+	private record Entry(LockProtocol protocol, boolean write, long pid, String device, String inode, long first,
+			long last) {
 
 		static Optional<Entry> parse(String line) {
 			Matcher matcher = LINE.matcher(line);

@@ -17,9 +17,9 @@ public enum LockProtocol {
 	/**
 	 * Locks of whole files with {@code flock(2)}, which exclude the command
 	 * {@code flock(1)}, Python's {@code fcntl.flock}, flockcontext, filelock and
-	 * portalocker (2.2.1). There
-	 * are exclusive and shared locks of files, and nothing else. Needs the library JNA
-	 * ({@code net.java.dev.jna:jna}) on the class path; on Linux and macOS alone.
+	 * portalocker (2.2.1). There are exclusive and shared locks of files, and nothing
+	 * else. Needs the library JNA ({@code net.java.dev.jna:jna}) on the class path; on
+	 * Linux and macOS alone.
 	 */
 	FLOCK
 

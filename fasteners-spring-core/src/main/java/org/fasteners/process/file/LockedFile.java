@@ -114,11 +114,11 @@ public final class LockedFile implements Closeable {
 	 * @param path the file. It may be anywhere; symbolic links are followed unless
 	 * {@code NOFOLLOW_LINKS} is given
 	 * @param protocol which locks to use: the same as all others who use the file
-	 * @param options how to open the file, as for {@link FileChannel#open(Path,
-	 * OpenOption...)}, and how to lock it: see {@link LockOption}. Opened for reading if
-	 * nothing else is said. An exclusive {@code FCNTL} lock needs a file that is open for
-	 * writing, a shared one a file that is open for reading. {@code DELETE_ON_CLOSE} is
-	 * refused
+	 * @param options how to open the file, as for
+	 * {@link FileChannel#open(Path, OpenOption...)}, and how to lock it: see
+	 * {@link LockOption}. Opened for reading if nothing else is said. An exclusive
+	 * {@code FCNTL} lock needs a file that is open for writing, a shared one a file that
+	 * is open for reading. {@code DELETE_ON_CLOSE} is refused
 	 * @return the file, open and locked
 	 * @throws IOException if it cannot be opened or locked
 	 * @throws LockTimeoutException if the lock was not had in time. The file is not open
@@ -192,8 +192,8 @@ public final class LockedFile implements Closeable {
 		}
 		catch (NonReadableChannelException | NonWritableChannelException ex) {
 			IllegalArgumentException refusal = new IllegalArgumentException(
-					"The channel is not open for %s, which a lock for that needs: %s".formatted(request.mode().purpose(),
-							path),
+					"The channel is not open for %s, which a lock for that needs: %s"
+						.formatted(request.mode().purpose(), path),
 					ex);
 			closeAfter(refusal, file);
 			throw refusal;

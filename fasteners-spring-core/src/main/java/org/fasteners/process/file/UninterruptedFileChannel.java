@@ -267,7 +267,8 @@ final class UninterruptedFileChannel extends FileChannel {
 	}
 
 	private static UnsupportedOperationException lockedOtherwise() {
-		return new UnsupportedOperationException("This channel is locked by its LockedFile: see acquire() and release()");
+		return new UnsupportedOperationException(
+				"This channel is locked by its LockedFile: see acquire() and release()");
 	}
 
 	@Override

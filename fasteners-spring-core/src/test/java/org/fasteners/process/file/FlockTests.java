@@ -158,7 +158,7 @@ class FlockTests {
 			Class<?> options = Class.forName("[Ljava.nio.file.OpenOption;");
 			Method open = loader.loadClass(LockedFile.class.getName())
 				.getMethod("open", Path.class, protocols, options);
-			Object flock = protocols.getEnumConstants()[LockProtocol.FLOCK.ordinal()];
+			Object flock = constant(protocols, LockProtocol.FLOCK);
 			for (int i = 0; i < 3; i++) {
 				assertThatExceptionOfType(InvocationTargetException.class)
 					.isThrownBy(() -> open.invoke(null, this.file, flock, new OpenOption[0]))
@@ -167,12 +167,19 @@ class FlockTests {
 					.withMessage(
 							"flock(2) is called through JNA, which is not there: add the dependency net.java.dev.jna:jna");
 			}
-			Object fcntl = protocols.getEnumConstants()[LockProtocol.FCNTL.ordinal()];
-			Object locked = open.invoke(null, this.file, fcntl,
-					new OpenOption[] { StandardOpenOption.WRITE });
+			Object fcntl = constant(protocols, LockProtocol.FCNTL);
+			Object locked = open.invoke(null, this.file, fcntl, new OpenOption[] { StandardOpenOption.WRITE });
 			assertThat(locked.getClass().getClassLoader()).isSameAs(loader);
 			((AutoCloseable) locked).close();
 		}
+	}
+
+	/** The constant of that name in another copy of the type. */
+	private static Object constant(Class<?> type, LockProtocol protocol) {
+		return Stream.of(type.getEnumConstants())
+			.filter((constant) -> constant.toString().equals(protocol.name()))
+			.findAny()
+			.orElseThrow();
 	}
 
 	private static URL url(String entry) throws MalformedURLException {

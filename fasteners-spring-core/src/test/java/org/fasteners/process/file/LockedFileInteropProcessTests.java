@@ -69,15 +69,15 @@ class LockedFileInteropProcessTests {
 			.as("Debian's Python that has %s (python3-%s)", way.module, way.module)
 			.isTrue();
 		Path script = Path.of(LockedFileInteropProcessTests.class.getResource("/file_lock_peer.py").toURI());
-		return Peer.program(List.of(PYTHON, script.toString(), way.name().toLowerCase(Locale.ROOT),
-				this.file.toString()));
+		return Peer
+			.program(List.of(PYTHON, script.toString(), way.name().toLowerCase(Locale.ROOT), this.file.toString()));
 	}
 
 	/** The command flock(1), which holds the lock as long as it lives. */
 	private Peer flock(String mode) throws Exception {
 		assumeThat(Commands.succeeds("flock", "--version")).as("flock (Debian: util-linux)").isTrue();
-		return Peer
-			.program(List.of("flock", mode, "-o", this.file.toString(), "sh", "-c", "echo ready; read line; echo done"));
+		return Peer.program(
+				List.of("flock", mode, "-o", this.file.toString(), "sh", "-c", "echo ready; read line; echo done"));
 	}
 
 	private boolean flockSucceeds(String... options) throws InterruptedException {
@@ -95,8 +95,7 @@ class LockedFileInteropProcessTests {
 
 	private boolean attempt(LockProtocol protocol, boolean shared, int millis) throws IOException {
 		try (LockedFile attempt = LockedFile.open(this.file, protocol, StandardOpenOption.READ,
-				shared ? LockOption.SHARED : StandardOpenOption.WRITE,
-				LockOption.timeout(Duration.ofMillis(millis)))) {
+				shared ? LockOption.SHARED : StandardOpenOption.WRITE, LockOption.timeout(Duration.ofMillis(millis)))) {
 			return attempt.isHeld();
 		}
 		catch (LockTimeoutException ex) {
@@ -166,8 +165,7 @@ class LockedFileInteropProcessTests {
 	void eachWaitsForTheOther(Way way) throws Exception {
 		try (Peer python = python(way)) {
 			python.order("lock EXCLUSIVE");
-			Background<Boolean> waiter = Background
-				.start(() -> open(way.protocol, StandardOpenOption.WRITE).close())
+			Background<Boolean> waiter = Background.start(() -> open(way.protocol, StandardOpenOption.WRITE).close())
 				.awaitWaiting();
 			python.order("unlock");
 			waiter.result();

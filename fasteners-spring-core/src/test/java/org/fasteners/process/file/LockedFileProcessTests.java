@@ -48,8 +48,8 @@ class LockedFileProcessTests {
 			peer.order("lock EXCLUSIVE");
 			assertThatExceptionOfType(LockTimeoutException.class)
 				.isThrownBy(() -> open(protocol, LockOption.NON_BLOCKING))
-				.withMessageContaining("held for writing by pid %d (java %s)".formatted(peer.pid(),
-						LockedFilePeer.class.getName()));
+				.withMessageContaining(
+						"held for writing by pid %d (java %s)".formatted(peer.pid(), LockedFilePeer.class.getName()));
 			peer.order("unlock");
 			try (LockedFile reader = open(protocol, LockOption.SHARED)) {
 				assertThat(peer.tell("try SHARED 0")).isEqualTo("true");
@@ -60,7 +60,9 @@ class LockedFileProcessTests {
 		}
 	}
 
-	/** What is closed while another one of this JVM shares the lock does not release it. */
+	/**
+	 * What is closed while another one of this JVM shares the lock does not release it.
+	 */
 	@ParameterizedTest
 	@EnumSource(LockProtocol.class)
 	void oneOfTwoThatShareKeepsOtherProcessesOut(LockProtocol protocol) throws Exception {
@@ -97,8 +99,7 @@ class LockedFileProcessTests {
 		for (String mode : List.of("SHARED", "EXCLUSIVE")) {
 			try (Peer peer = LockedFilePeer.start(this.file, protocol)) {
 				peer.order("lock " + mode);
-				Background<Boolean> waiter = Background
-					.start(() -> open(protocol, StandardOpenOption.READ).close())
+				Background<Boolean> waiter = Background.start(() -> open(protocol, StandardOpenOption.READ).close())
 					.awaitWaiting();
 				peer.kill();
 				assertThat(waiter.result()).isTrue();
@@ -153,7 +154,8 @@ class LockedFileProcessTests {
 	@ParameterizedTest
 	@EnumSource(LockProtocol.class)
 	void processesCountTogetherAndNothingIsLost(LockProtocol protocol) throws Exception {
-		try (Peer one = LockedFilePeer.start(this.file, protocol); Peer other = LockedFilePeer.start(this.file, protocol)) {
+		try (Peer one = LockedFilePeer.start(this.file, protocol);
+				Peer other = LockedFilePeer.start(this.file, protocol)) {
 			one.send("count 150");
 			other.send("count 150");
 			List<Background<Boolean>> threads = List.of(

@@ -268,8 +268,9 @@ class LockedFileTests {
 			LockedFile waiting = openReleased(this.file, protocol);
 			LockedFile behind = openReleased(this.file, protocol);
 			Background<Boolean> first = Background.start(waiting::acquire).awaitWaiting();
-			Background<Boolean> second = Background.start(() -> assertThatExceptionOfType(ClosedChannelException.class)
-				.isThrownBy(behind::acquire)).awaitWaiting();
+			Background<Boolean> second = Background
+				.start(() -> assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(behind::acquire))
+				.awaitWaiting();
 			behind.close();
 			second.result();
 			holder.release();
@@ -335,7 +336,9 @@ class LockedFileTests {
 		assertThat(descriptors()).isZero();
 	}
 
-	/** A plain FileChannel would be closed, and all locks of the process on the file gone. */
+	/**
+	 * A plain FileChannel would be closed, and all locks of the process on the file gone.
+	 */
 	@ParameterizedTest
 	@EnumSource(LockProtocol.class)
 	void anInterruptedThreadReadsAndWritesWithoutLosingTheLock(LockProtocol protocol) throws IOException {
@@ -626,8 +629,8 @@ class LockedFileTests {
 			.withMessageContaining("it is not a regular file");
 		Path pipe = this.directory.resolve("pipe");
 		assumeThat(Commands.succeeds("mkfifo", pipe.toString())).isTrue();
-		assertThatExceptionOfType(FileSystemException.class).isThrownBy(() -> LockedFile.open(pipe, protocol,
-				StandardOpenOption.WRITE))
+		assertThatExceptionOfType(FileSystemException.class)
+			.isThrownBy(() -> LockedFile.open(pipe, protocol, StandardOpenOption.WRITE))
 			.withMessageContaining("it is not a regular file");
 	}
 
@@ -759,8 +762,7 @@ class LockedFileTests {
 				FileChannel writes = FileChannel.open(this.file, StandardOpenOption.WRITE)) {
 			assertThatIllegalArgumentException().isThrownBy(() -> LockedFile.lock(reads, this.file))
 				.withMessageContaining("The channel is not open for writing");
-			assertThatIllegalArgumentException()
-				.isThrownBy(() -> LockedFile.lock(writes, this.file, LockOption.SHARED))
+			assertThatIllegalArgumentException().isThrownBy(() -> LockedFile.lock(writes, this.file, LockOption.SHARED))
 				.withMessageContaining("The channel is not open for reading");
 		}
 		try (LockedFile locked = open(LockProtocol.FLOCK)) {

@@ -103,8 +103,8 @@ class UninterruptedFileChannelTests {
 			case 8 -> channel.position(place);
 			case 9 -> channel.truncate(place);
 			case 10 -> result.add(channel.transferTo(place, count, Channels.newChannel(sink)));
-			default -> result.add(channel.transferFrom(Channels.newChannel(new ByteArrayInputStream(content)), place,
-					count));
+			default ->
+				result.add(channel.transferFrom(Channels.newChannel(new ByteArrayInputStream(content)), place, count));
 		}
 		result.add(buffer.position());
 		result.add(ByteBuffer.wrap(content));

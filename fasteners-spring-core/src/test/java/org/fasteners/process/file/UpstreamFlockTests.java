@@ -131,8 +131,7 @@ class UpstreamFlockTests {
 	void timeoutIsIgnoredWhenNotBlocking(LockProtocol protocol) throws IOException {
 		try (LockedFile locked = open(protocol)) {
 			assertThatExceptionOfType(LockTimeoutException.class)
-				.isThrownBy(
-						() -> open(protocol, LockOption.NON_BLOCKING, LockOption.timeout(Duration.ofDays(1))))
+				.isThrownBy(() -> open(protocol, LockOption.NON_BLOCKING, LockOption.timeout(Duration.ofDays(1))))
 				.withMessageContaining("at once");
 			assertThat(locked.isHeld()).isTrue();
 		}
