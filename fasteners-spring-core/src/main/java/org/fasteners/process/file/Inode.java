@@ -68,8 +68,6 @@ final class Inode {
 
 	private final Object identity;
 
-	private final Path path;
-
 	/** What carries the lock if that is one of flock(2). */
 	private final @Nullable Flock flock;
 
@@ -89,10 +87,9 @@ final class Inode {
 	/** The lock of the kernel; there is one without holders if a release has failed. */
 	private @Nullable FileLock lock;
 
-	private Inode(LockProtocol protocol, Object identity, Path path, Object place, @Nullable Flock flock) {
+	private Inode(LockProtocol protocol, Object identity, Object place, @Nullable Flock flock) {
 		this.protocol = protocol;
 		this.identity = identity;
-		this.path = path;
 		this.place = place;
 		this.flock = flock;
 	}
@@ -121,10 +118,10 @@ final class Inode {
 			Path real = path.toRealPath(request.links());
 			Object place = place(request.protocol(), real);
 			if (request.protocol() == LockProtocol.FCNTL) {
-				return new Inode(request.protocol(), file.identity(), real, place, null);
+				return new Inode(request.protocol(), file.identity(), place, null);
 			}
 			Flock flock = openFlock(file.identity(), real, request.writes());
-			return (flock != null) ? new Inode(request.protocol(), file.identity(), real, place, flock) : null;
+			return (flock != null) ? new Inode(request.protocol(), file.identity(), place, flock) : null;
 		}
 		catch (NoSuchFileException ex) {
 			return null;
@@ -154,13 +151,14 @@ final class Inode {
 		return List.of(protocol, identity);
 	}
 
-	/** End to use the file. */
+	/** End to use the file. What could not be released is kept for whoever comes next. */
 	void leave() throws IOException {
 		ReentrantLock files = Channels.mutex();
+		this.mutex.lock();
 		files.lock();
 		try {
 			this.users--;
-			if (this.users == 0) {
+			if (this.users == 0 && this.lock == null) {
 				INODES.remove(key(this.protocol, this.identity));
 				if (this.flock != null) {
 					OpenFiles.close(this.identity, this.flock);
@@ -169,6 +167,7 @@ final class Inode {
 		}
 		finally {
 			files.unlock();
+			this.mutex.unlock();
 		}
 	}
 
@@ -185,7 +184,7 @@ final class Inode {
 		}
 		this.mutex.lock();
 		try {
-			if (nanos == 0 || this.queue.isEmpty() || needNotWait(file)) {
+			if (nanos == 0 || this.queue.isEmpty()) {
 				Outcome outcome = attempt(file);
 				if (outcome != Outcome.REFUSED || nanos == 0) {
 					return outcome;
@@ -242,22 +241,20 @@ final class Inode {
 		if (!take(file)) {
 			return file.isInPlace() ? Outcome.REFUSED : Outcome.REPLACED;
 		}
-		boolean kept = false;
 		try {
-			if (!file.isInPlace()) {
-				return Outcome.REPLACED;
-			}
-			SHOWN.computeIfAbsent(this.place, (place) -> isShown(file.isShared()));
-			this.holders.put(file, Thread.currentThread());
-			kept = true;
-			tellWaiters(file);
-			return Outcome.ACQUIRED;
-		}
-		finally {
-			if (!kept) {
-				releaseIfUnused();
+			if (file.isInPlace()) {
+				SHOWN.computeIfAbsent(this.place, (place) -> isShown(file));
+				this.holders.put(file, Thread.currentThread());
+				tellWaiters(file);
+				return Outcome.ACQUIRED;
 			}
 		}
+		catch (Throwable ex) {
+			LockedFile.closeAfter(ex, this::releaseIfUnused);
+			throw ex;
+		}
+		releaseIfUnused();
+		return Outcome.REPLACED;
 	}
 
 	/** Take the lock of the kernel, or share that which this JVM has. */
@@ -267,22 +264,28 @@ final class Inode {
 			return file.isShared() && held.isShared();
 		}
 		releaseIfUnused();
-		if (this.protocol == LockProtocol.FCNTL) {
-			OpenFiles.retain(this.identity);
-		}
+		count();
 		try {
 			this.lock = (this.flock != null) ? tryLock(this.flock, file) : file.tryRecordLock();
 		}
-		finally {
-			if (this.lock == null) {
-				uncount();
-			}
+		catch (Throwable ex) {
+			LockedFile.closeAfter(ex, this::uncount);
+			throw ex;
+		}
+		if (this.lock == null) {
+			uncount();
 		}
 		return this.lock != null;
 	}
 
 	private static @Nullable FileLock tryLock(Flock flock, LockedFile file) throws IOException {
 		return flock.tryLock(file.isShared()) ? new LockByFlock(flock, file.io(), file.isShared()) : null;
+	}
+
+	private void count() {
+		if (this.protocol == LockProtocol.FCNTL) {
+			OpenFiles.retain(this.identity);
+		}
 	}
 
 	private void uncount() throws IOException {
@@ -353,7 +356,7 @@ final class Inode {
 			if (!held.isValid() || !file.isInPlace()) {
 				return LockState.LOST;
 			}
-			if (isShown(file.isShared())) {
+			if (isShown(file)) {
 				return LockState.HELD;
 			}
 			return SHOWN.getOrDefault(this.place, false) ? LockState.LOST : LockState.UNKNOWN;
@@ -363,8 +366,9 @@ final class Inode {
 		}
 	}
 
-	private boolean isShown(boolean shared) {
-		return KernelLocks.isLockedByThisProcess(this.path, this.protocol, !shared);
+	private boolean isShown(LockedFile file) {
+		Path path = file.realPath();
+		return path != null && KernelLocks.isLockedByThisProcess(path, this.protocol, !file.isShared());
 	}
 
 	/**
@@ -381,8 +385,8 @@ final class Inode {
 		}
 	}
 
-	/** Who holds the lock, here and in other processes. */
-	List<LockHolder> holders() {
+	/** Who holds the lock of a file, here and in other processes. */
+	List<LockHolder> holders(LockedFile file) {
 		LockMode mode;
 		List<Thread> acquirers;
 		this.mutex.lock();
@@ -394,9 +398,9 @@ final class Inode {
 			this.mutex.unlock();
 		}
 		long me = ProcessHandle.current().pid();
-		Stream<LockHolder> others = KernelLocks.holders(this.path, this.protocol)
-			.stream()
-			.filter((holder) -> acquirers.isEmpty() || holder.pid() != me);
+		Path path = file.realPath();
+		List<LockHolder> shown = (path != null) ? KernelLocks.holders(path, this.protocol) : List.of();
+		Stream<LockHolder> others = shown.stream().filter((holder) -> acquirers.isEmpty() || holder.pid() != me);
 		return Stream.concat(acquirers.stream().map((thread) -> LockHolder.detached(mode, thread)), others).toList();
 	}
 

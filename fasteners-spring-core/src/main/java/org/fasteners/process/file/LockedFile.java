@@ -57,7 +57,8 @@ import org.jspecify.annotations.Nullable;
  * lock from others.
  * <li><i>Foreign code.</i> Other code of the process that opens and closes the file, for
  * instance by {@link Files#readString(Path)}, does take an {@code FCNTL} lock away.
- * {@link #verify()} shows that.
+ * {@link #verify()} shows that. In the same way, to close one of these files takes away
+ * what other code of the process has locked in it through channels of the JDK.
  * <li><i>Death.</i> The lock of a process that dies is free. Its children do not inherit
  * it. One that is never closed is held until the process ends.
  * <li><i>Network file systems.</i> Are refused, because they may lose locks while they
@@ -249,7 +250,8 @@ public final class LockedFile implements Closeable {
 		}
 	}
 
-	private static void closeAfter(Throwable failure, Closeable file) {
+	/** Close, and let nothing that fails in that hide why. */
+	static void closeAfter(Throwable failure, Closeable file) {
 		try {
 			file.close();
 		}
@@ -347,7 +349,7 @@ public final class LockedFile implements Closeable {
 		Duration waited = Duration.ofNanos(System.nanoTime() - start);
 		Duration timeout = this.request.timeout();
 		return new LockTimeoutException(this.path.toString(), this.request.mode(), (timeout != null) ? timeout : waited,
-				waited, this.inode.holders(), null);
+				waited, this.inode.holders(this), null);
 	}
 
 	private FileSystemException replaced() {
@@ -422,6 +424,16 @@ public final class LockedFile implements Closeable {
 	/** Whether the path still leads to the file. */
 	boolean isInPlace() throws IOException {
 		return this.opened.identity().equals(FileIdentity.of(this.path, this.request.links()));
+	}
+
+	/** Where the file is, if the path leads to anything. */
+	@Nullable Path realPath() {
+		try {
+			return this.path.toRealPath(this.request.links());
+		}
+		catch (IOException ex) {
+			return null;
+		}
 	}
 
 	/** The file as it was opened by us. */

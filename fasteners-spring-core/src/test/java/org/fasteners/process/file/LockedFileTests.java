@@ -554,6 +554,22 @@ class LockedFileTests {
 		assertThat(descriptors()).isZero();
 	}
 
+	/**
+	 * The kernel is asked about the path of the one that asks, not about the first one's.
+	 */
+	@ParameterizedTest
+	@EnumSource(LockProtocol.class)
+	void oneNameOfAFileMayGoWhileTheOtherOneIsLocked(LockProtocol protocol) throws IOException {
+		assumeLinux();
+		Path alias = Files.createLink(this.directory.resolve("alias"), this.file);
+		try (LockedFile first = open(alias, protocol, LockOption.SHARED);
+				LockedFile second = open(protocol, LockOption.SHARED)) {
+			Files.delete(alias);
+			assertThat(first.verify()).isEqualTo(LockState.LOST);
+			assertThat(second.verify()).isEqualTo(LockState.HELD);
+		}
+	}
+
 	@Test
 	void theOneThatTookTheSharedLockMayLeaveFirst() throws IOException {
 		assumeLinux();
