@@ -31,6 +31,9 @@ final class OpenFiles {
 	 *
 	 *   List.of("locks", identity)   how many locks there are, an Integer; none if absent
 	 *   List.of("closed", identity)  what waits to be closed, an ArrayDeque of Closeable
+	 *   a Closeable                  itself, if nobody can tell of which file it is
+	 *
+	 * What waits is an object of the copy that opened the file, which stays loaded as long.
 	 *
 	 * Everything that decides to close also closes under the mutex. So whoever counts a
 	 * lock before it takes it cannot lose it to somebody who has found that there is none.
