@@ -214,14 +214,12 @@ final class UninterruptedFileChannel extends FileChannel {
 		return done;
 	}
 
+	/** The file grows if need be, as with newer versions of the JDK. */
 	@Override
 	public long transferFrom(ReadableByteChannel source, long to, long count) throws IOException {
 		requireTransfer(to, count);
 		if (!this.writes) {
 			throw new NonWritableChannelException();
-		}
-		if (to > size()) {
-			return 0;
 		}
 		ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(count, BUFFER));
 		long done = 0;

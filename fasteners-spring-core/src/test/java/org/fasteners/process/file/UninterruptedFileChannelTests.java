@@ -99,8 +99,9 @@ class UninterruptedFileChannelTests {
 			case 8 -> channel.position(place);
 			case 9 -> channel.truncate(place);
 			case 10 -> result.add(channel.transferTo(place, count, Channels.newChannel(sink)));
-			default ->
-				result.add(channel.transferFrom(Channels.newChannel(new ByteArrayInputStream(content)), place, count));
+			// further on, versions of the JDK differ
+			default -> result.add(channel.transferFrom(Channels.newChannel(new ByteArrayInputStream(content)),
+					Math.min(place, channel.size()), count));
 		}
 		result.add(buffer.position());
 		result.add(ByteBuffer.wrap(content));
@@ -108,7 +109,10 @@ class UninterruptedFileChannelTests {
 		return result;
 	}
 
-	/** What the JDK is asked to do is done when the call returns: nobody waits for threads. */
+	/**
+	 * What the JDK is asked to do is done when the call returns: nobody waits for
+	 * threads.
+	 */
 	@Test
 	void theIoIsDoneByTheCaller() throws IOException {
 		try (LockedFile locked = open(StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -191,6 +195,16 @@ class UninterruptedFileChannelTests {
 			assertThat(sink.toByteArray()).isEqualTo(content);
 		}
 		assertThat(this.file).hasBinaryContent(content);
+	}
+
+	@Test
+	void theFileGrowsToWhereATransferBegins() throws IOException {
+		try (LockedFile locked = open(StandardOpenOption.WRITE)) {
+			FileChannel channel = locked.channel();
+			assertThat(channel.transferFrom(Channels.newChannel(new ByteArrayInputStream(new byte[2])), 20, 5))
+				.isEqualTo(2);
+			assertThat(channel.size()).isEqualTo(22);
+		}
 	}
 
 	@Test
