@@ -72,7 +72,8 @@ class ArchitectureTests {
 		publicTypes("org.fasteners.config", "EnableFasteners");
 		publicTypes("org.fasteners.registry", "LockRegistries|LockRegistries\\$Builder");
 		publicTypes("org.fasteners.thread", "LocalLock|NamedLocks|ReaderWriterLock|ReaderWriterLock\\$(Builder|Owner)");
-		publicTypes("org.fasteners.process.file", "FileLockEngine|FileLockSettings|LockDirectoryAccess|LockProtocol");
+		publicTypes("org.fasteners.process.file",
+				"FileLockEngine|FileLockSettings|LockDirectoryAccess|LockedFile|LockOption|LockProtocol");
 	}
 
 	private void publicTypes(String name, String types) {

@@ -33,10 +33,13 @@ class ReadmeTests {
 	private static final Pattern CODE = Pattern.compile("`(@[^`]+|[^`]+[)}])`");
 
 	/** What the section before the table says that names stand for. */
-	private static final String NAMES = "LockRegistry registry, ReaderWriterLock lock, ExclusiveLock single, SharedExclusiveLock shared";
+	private static final String NAMES = "LockRegistry registry, ReaderWriterLock lock, ExclusiveLock single, SharedExclusiveLock shared, LockedFile file, Path path, FileChannel channel";
 
 	private static final String IMPORTS = """
 			package readme;
+			import java.io.IOException;
+			import java.nio.channels.FileChannel;
+			import java.nio.charset.StandardCharsets;
 			import java.nio.file.Path;
 			import java.time.Duration;
 			import java.util.List;
@@ -45,10 +48,12 @@ class ReadmeTests {
 			import org.fasteners.annotation.*;
 			import org.fasteners.config.*;
 			import org.fasteners.process.*;
+			import org.fasteners.process.file.*;
 			import org.fasteners.registry.*;
 			import org.fasteners.thread.*;
 			import org.springframework.context.annotation.*;
 			import org.springframework.stereotype.*;
+			import static java.nio.file.StandardOpenOption.*;
 			""";
 
 	@Test

@@ -55,9 +55,9 @@ public record Pauses(Duration first, Duration longest, Duration longWait, Durati
 	/**
 	 * The next pause.
 	 * @param waited how long the waiter has waited, in nanoseconds
-	 * @return nanoseconds
+	 * @return how long it should sleep now, in nanoseconds
 	 */
-	long next(long waited) {
+	public long next(long waited) {
 		long most = ((waited > this.longWait.toNanos()) ? this.longestOfLongWait : this.longest).toNanos();
 		long pause = Math.max(this.first.toNanos(), Math.min(most, waited / PART));
 		return pause - ThreadLocalRandom.current().nextLong(pause / 4 + 1);

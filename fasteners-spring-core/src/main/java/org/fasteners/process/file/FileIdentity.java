@@ -1,6 +1,7 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -25,8 +26,38 @@ final class FileIdentity {
 	 * @return {@code null} if there is nothing
 	 */
 	static @Nullable Object of(Path file) throws IOException {
-		BasicFileAttributes attributes = read(file);
-		return (attributes != null) ? key(file, attributes) : null;
+		return of(file, LinkOption.NOFOLLOW_LINKS);
+	}
+
+	/**
+	 * The identity of what is there now.
+	 * @param links whether to follow them
+	 * @return {@code null} if there is nothing
+	 */
+	static @Nullable Object of(Path file, LinkOption... links) throws IOException {
+		BasicFileAttributes attributes = read(file, links);
+		return (attributes != null) ? key(file, attributes, links) : null;
+	}
+
+	/**
+	 * The identity of a file with data.
+	 * @param links whether to follow them
+	 * @return {@code null} if there is nothing
+	 * @throws FileSystemException if what is there is something else
+	 */
+	static @Nullable Object ofRegularFile(Path file, LinkOption... links) throws IOException {
+		BasicFileAttributes attributes = read(file, links);
+		if (attributes == null) {
+			return null;
+		}
+		if (attributes.isSymbolicLink()) {
+			throw new FileSystemException(file.toString(), null,
+					"it is a symbolic link, which is not followed because of NOFOLLOW_LINKS");
+		}
+		if (!attributes.isRegularFile()) {
+			throw new FileSystemException(file.toString(), null, "it is not a regular file");
+		}
+		return key(file, attributes, links);
 	}
 
 	/**
@@ -35,7 +66,7 @@ final class FileIdentity {
 	 * @throws LockPathException if what is there is something else
 	 */
 	static @Nullable Object ofLockFile(Path file, String name) throws IOException {
-		BasicFileAttributes attributes = read(file);
+		BasicFileAttributes attributes = read(file, LinkOption.NOFOLLOW_LINKS);
 		if (attributes == null) {
 			return null;
 		}
@@ -48,21 +79,21 @@ final class FileIdentity {
 		if (links(file) > 1) {
 			throw new LockPathException(name, "the file has more than one name (hard links)", null);
 		}
-		return key(file, attributes);
+		return key(file, attributes, LinkOption.NOFOLLOW_LINKS);
 	}
 
-	private static @Nullable BasicFileAttributes read(Path file) throws IOException {
+	private static @Nullable BasicFileAttributes read(Path file, LinkOption... links) throws IOException {
 		try {
-			return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+			return Files.readAttributes(file, BasicFileAttributes.class, links);
 		}
 		catch (NoSuchFileException ex) {
 			return null;
 		}
 	}
 
-	private static Object key(Path file, BasicFileAttributes attributes) throws IOException {
+	private static Object key(Path file, BasicFileAttributes attributes, LinkOption... links) throws IOException {
 		Object key = attributes.fileKey();
-		return (key != null) ? key : file.toRealPath(LinkOption.NOFOLLOW_LINKS).toString();
+		return (key != null) ? key : file.toRealPath(links).toString();
 	}
 
 	private static int links(Path file) throws IOException {

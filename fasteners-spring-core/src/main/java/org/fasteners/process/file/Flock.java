@@ -67,11 +67,24 @@ final class Flock implements Closeable {
 			LibC.load();
 		}
 		catch (LinkageError ex) {
-			boolean missing = String.valueOf(ex.getMessage()).startsWith("com/sun/jna");
-			throw new UnsupportedOperationException(missing
-					? "flock(2) is called through JNA, which is not there: add the dependency net.java.dev.jna:jna"
-					: "flock(2) cannot be called through JNA: " + ex.getMessage(), ex);
+			throw new UnsupportedOperationException(isJnaThere()
+					? "flock(2) cannot be called through JNA: " + reason(ex)
+					: "flock(2) is called through JNA, which is not there: add the dependency net.java.dev.jna:jna",
+					ex);
 		}
+	}
+
+	private static boolean isJnaThere() {
+		return Flock.class.getClassLoader().getResource("com/sun/jna/Native.class") != null;
+	}
+
+	/** A class that failed once says no more than that from then on. */
+	private static String reason(Throwable failure) {
+		Throwable cause = failure;
+		while (cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		return String.valueOf(cause.getMessage());
 	}
 
 	/**

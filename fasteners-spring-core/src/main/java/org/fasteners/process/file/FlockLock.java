@@ -226,13 +226,13 @@ final class FlockLock implements EngineLock {
 		catch (IOException ex) {
 			throw new LockEngineException(name(), "verify", ex);
 		}
-		return KernelLocks.isFlockedByThisProcess(this.file.file(), mode == LockMode.EXCLUSIVE) ? LockState.HELD
-				: LockState.UNKNOWN;
+		return KernelLocks.isLockedByThisProcess(this.file.file(), LockProtocol.FLOCK, mode == LockMode.EXCLUSIVE)
+				? LockState.HELD : LockState.UNKNOWN;
 	}
 
 	@Override
 	public List<LockHolder> holders() {
-		return KernelLocks.flockHolders(this.file.file());
+		return KernelLocks.holders(this.file.file(), LockProtocol.FLOCK);
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,20 +46,28 @@ final class KernelLocks {
 	 * @param update the byte of the update hold; a writer has both
 	 */
 	static List<LockHolder> holders(Path file, long data, long update) {
-		return holders(entries(file, LockProtocol.FCNTL, data, update), data);
+		return holders(entries(file, LockProtocol.FCNTL, data, update), (entry) -> entry.mode(data));
 	}
 
-	/** Who holds a lock of the whole file by {@code flock(2)}. */
-	static List<LockHolder> flockHolders(Path file) {
-		return holders(entries(file, LockProtocol.FLOCK, 0, 0), 0);
+	/**
+	 * Who holds any lock of a file.
+	 */
+	static List<LockHolder> holders(Path file, LockProtocol protocol) {
+		return holders(entries(file, protocol, 0, Long.MAX_VALUE),
+				(entry) -> entry.write ? LockMode.EXCLUSIVE : LockMode.SHARED);
 	}
 
-	private static List<LockHolder> holders(List<Entry> entries, long data) {
+	private static List<LockHolder> holders(List<Entry> entries, Function<Entry, LockMode> mode) {
 		Map<Long, LockMode> modes = new LinkedHashMap<>();
 		for (Entry entry : entries) {
-			modes.merge(entry.pid, entry.mode(data), KernelLocks::stronger);
+			modes.merge(entry.pid, mode.apply(entry), KernelLocks::stronger);
 		}
 		return modes.entrySet().stream().map((holder) -> holder(holder.getKey(), holder.getValue())).toList();
+	}
+
+	/** Whether this process has a lock on a whole file, as far as is shown. */
+	static boolean isLockedByThisProcess(Path file, LockProtocol protocol, boolean write) {
+		return isShown(file, protocol, 0, Long.MAX_VALUE, write);
 	}
 
 	/**
@@ -67,25 +76,21 @@ final class KernelLocks {
 	 * go; therefore it is looked through more than once for one that is not there.
 	 */
 	static boolean isLockedByThisProcess(Path file, long first, long last, boolean write) {
+		return isShown(file, LockProtocol.FCNTL, first, last, write);
+	}
+
+	private static boolean isShown(Path file, LockProtocol protocol, long first, long last, boolean write) {
 		boolean seen = false;
 		for (int look = 0; !seen && look < LOOKS; look++) {
-			seen = isShown(file, first, last, write);
+			seen = isShownOnce(file, protocol, first, last, write);
 		}
 		return seen;
 	}
 
-	private static boolean isShown(Path file, long first, long last, boolean write) {
-		return entries(file, LockProtocol.FCNTL, first, last).stream()
-			.anyMatch((entry) -> entry.isOurs(write) && entry.first <= first && entry.last >= last);
-	}
-
-	/** Whether this process has a lock of the whole file, as far as is shown. */
-	static boolean isFlockedByThisProcess(Path file, boolean write) {
-		boolean seen = false;
-		for (int look = 0; !seen && look < LOOKS; look++) {
-			seen = entries(file, LockProtocol.FLOCK, 0, 0).stream().anyMatch((entry) -> entry.isOurs(write));
-		}
-		return seen;
+	private static boolean isShownOnce(Path file, LockProtocol protocol, long first, long last, boolean write) {
+		long me = ProcessHandle.current().pid();
+		return entries(file, protocol, first, last).stream()
+			.anyMatch((entry) -> entry.pid == me && entry.write == write && entry.first <= first && entry.last >= last);
 	}
 
 	private static LockMode stronger(LockMode one, LockMode other) {
@@ -156,10 +161,6 @@ final class KernelLocks {
 					"WRITE".equals(matcher.group(3)), Long.parseLong(matcher.group(4)), matcher.group(5),
 					matcher.group(6), Long.parseLong(matcher.group(7)),
 					"EOF".equals(matcher.group(8)) ? Long.MAX_VALUE : Long.parseLong(matcher.group(8))));
-		}
-
-		boolean isOurs(boolean exclusive) {
-			return this.pid == ProcessHandle.current().pid() && this.write == exclusive;
 		}
 
 		boolean overlaps(long from, long to) {

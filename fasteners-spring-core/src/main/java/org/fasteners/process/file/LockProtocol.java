@@ -9,16 +9,17 @@ public enum LockProtocol {
 
 	/**
 	 * Record locks: {@code fcntl(2)} on POSIX systems, {@code LockFileEx} on Windows.
-	 * They exclude Python's fasteners, {@code fcntl.lockf} and portalocker as Debian
-	 * ships it, and they can do all that this library offers.
+	 * They exclude Python's fasteners and {@code fcntl.lockf}, and they can do all that
+	 * this library offers.
 	 */
 	FCNTL,
 
 	/**
 	 * Locks of whole files with {@code flock(2)}, which exclude the command
-	 * {@code flock(1)}, Python's {@code fcntl.flock}, flockcontext and filelock. There
-	 * are exclusive and shared locks of files, and nothing else. Needs the library JNA
-	 * ({@code net.java.dev.jna:jna}) on the class path; on Linux and macOS alone.
+	 * {@code flock(1)}, Python's {@code fcntl.flock}, flockcontext, filelock and
+	 * portalocker (2.2.1). There are exclusive and shared locks of files, and nothing
+	 * else. Needs the library JNA ({@code net.java.dev.jna:jna}) on the class path; on
+	 * Linux and macOS alone.
 	 */
 	FLOCK
 

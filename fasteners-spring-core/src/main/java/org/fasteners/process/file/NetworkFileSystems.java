@@ -3,6 +3,7 @@ package org.fasteners.process.file;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -39,6 +40,21 @@ final class NetworkFileSystems {
 	static boolean includes(String type) {
 		String lower = type.toLowerCase(Locale.ROOT);
 		return TYPES.contains(lower) || lower.equals("fuse") || lower.startsWith("fuse.");
+	}
+
+	/**
+	 * Refuse to lock a file on one of those.
+	 * @throws FileSystemException if it is on one
+	 */
+	static void refuse(Path file) throws IOException {
+		Path parent = file.toAbsolutePath().getParent();
+		Path existing = (parent != null && !Files.exists(file)) ? parent : file;
+		String type = Files.getFileStore(existing).type();
+		if (includes(type)) {
+			throw new FileSystemException(file.toString(), null,
+					"it is on a network file system (%s), which may lose locks while they are held. If you know that this one keeps its locks, add LockOption.ALLOW_NETWORK_FILE_SYSTEM"
+						.formatted(type));
+		}
 	}
 
 	/**

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes files so that no record lock of this JVM is lost by it: not before the last one
@@ -28,6 +31,9 @@ final class OpenFiles {
 	 *
 	 *   List.of("locks", identity)   how many locks there are, an Integer; none if absent
 	 *   List.of("closed", identity)  what waits to be closed, an ArrayDeque of Closeable
+	 *   a Closeable                  itself, if nobody can tell of which file it is
+	 *
+	 * What waits is an object of the copy that opened the file, which stays loaded as long.
 	 *
 	 * Everything that decides to close also closes under the mutex. So whoever counts a
 	 * lock before it takes it cannot lose it to somebody who has found that there is none.
@@ -79,22 +85,54 @@ final class OpenFiles {
 		}
 	}
 
+	/**
+	 * Take back a file that waits to be closed, so that whoever opens and closes one
+	 * again and again while it is locked does not pile them up.
+	 * @return a file that fits; {@code null} if there is none
+	 */
+	static <T extends Closeable> @Nullable T reopen(Object identity, Class<T> type, Predicate<T> fits) {
+		ReentrantLock mutex = Channels.mutex();
+		mutex.lock();
+		try {
+			Deque<Closeable> closing = closing(identity);
+			T found = closing.stream().filter(type::isInstance).map(type::cast).filter(fits).findFirst().orElse(null);
+			if (found != null) {
+				closing.remove(found);
+			}
+			if (closing.isEmpty()) {
+				TABLE.remove(closed(identity));
+			}
+			return found;
+		}
+		finally {
+			mutex.unlock();
+		}
+	}
+
+	/** Never close a file of which nobody knows which one it is. */
+	static void keep(Closeable file) {
+		TABLE.put(file, file);
+	}
+
 	private static void closeWhatWaits(Object identity) throws IOException {
 		// A file that serves as a lock file, too, stays open.
 		if (TABLE.containsKey(locks(identity)) || TABLE.containsKey(identity)) {
 			return;
 		}
 		Deque<Closeable> closing = closing(identity);
-		TABLE.remove(closed(identity));
 		IOException failure = null;
-		for (Closeable file : closing) {
+		for (Closeable file = closing.poll(); file != null; file = closing.poll()) {
 			try {
 				file.close();
 			}
 			catch (IOException ex) {
+				if (failure != null) {
+					ex.addSuppressed(failure);
+				}
 				failure = ex;
 			}
 		}
+		TABLE.remove(closed(identity));
 		if (failure != null) {
 			throw failure;
 		}

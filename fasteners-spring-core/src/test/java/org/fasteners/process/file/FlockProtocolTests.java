@@ -63,10 +63,10 @@ class FlockProtocolTests {
 		try (LockHold hold = lock.acquire(LockMode.EXCLUSIVE); Flock other = Flock.open(file, false)) {
 			assertThat(other.tryLock(true)).isFalse();
 			assertThat(KernelLocks.holders(file, 0, 2)).isEmpty();
-			assertThat(KernelLocks.flockHolders(file)).singleElement()
+			assertThat(KernelLocks.holders(file, LockProtocol.FLOCK)).singleElement()
 				.satisfies((holder) -> assertThat(holder.pid()).isEqualTo(ProcessHandle.current().pid()));
 		}
-		assertThat(KernelLocks.flockHolders(file)).isEmpty();
+		assertThat(KernelLocks.holders(file, LockProtocol.FLOCK)).isEmpty();
 	}
 
 	/** The JDK closes all in its children, but native code that forks does not. */
