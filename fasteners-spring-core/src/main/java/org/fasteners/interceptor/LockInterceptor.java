@@ -5,6 +5,7 @@ import java.util.Objects;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
+import org.fasteners.LockAttempt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,19 @@ final class LockInterceptor implements MethodInterceptor {
 			return invocation.proceed();
 		}
 		Guard guard = guards.get(next);
+		return (guard instanceof PermitGuard limit) ? proceedWithPermit(invocation, guards, next, limit)
+				: proceedUnderLock(invocation, guards, next, (LockGuard) guard);
+	}
+
+	private static @Nullable Object proceedWithPermit(MethodInvocation invocation, List<Guard> guards, int next,
+			PermitGuard guard) throws Throwable {
+		try (LockAttempt permit = guard.acquire()) {
+			return proceed(invocation, guards, next + 1);
+		}
+	}
+
+	private static @Nullable Object proceedUnderLock(MethodInvocation invocation, List<Guard> guards, int next,
+			LockGuard guard) throws Throwable {
 		int before = guard.acquire();
 		Throwable failure = null;
 		try {

@@ -49,6 +49,14 @@ final class KernelLocks {
 		return modes.entrySet().stream().map((holder) -> holder(holder.getKey(), holder.getValue())).toList();
 	}
 
+	/** Which locks there are in a range of bytes. */
+	static List<Located> locks(Path file, long first, long last) {
+		return entries(file, first, last).stream()
+			.map((entry) -> new Located(entry.first,
+					holder(entry.pid, entry.write ? LockMode.EXCLUSIVE : LockMode.SHARED)))
+			.toList();
+	}
+
 	/**
 	 * Whether this process has a lock on all bytes of a range, as far as is shown. The
 	 * table is not read in one piece, so that a line may be missed when others come and
@@ -107,6 +115,15 @@ final class KernelLocks {
 		long major = ((number >>> 8) & 0xfff) | ((number >>> 32) & ~0xfffL);
 		long minor = (number & 0xff) | ((number >>> 12) & ~0xffL);
 		return "%02x:%02x".formatted(major, minor);
+	}
+
+	/**
+	 * Who has a lock, and where.
+	 *
+	 * @param first the first byte that is locked
+	 * @param holder who has it
+	 */
+	record Located(long first, LockHolder holder) {
 	}
 
 	/**
