@@ -32,8 +32,7 @@ public final class LockInterruptedException extends LockException {
 	 */
 	public static LockInterruptedException ofPermits(String name, int asked, int permits, InterruptedException cause) {
 		return new LockInterruptedException(name,
-				"Interrupted before %d of %d permits of %s could be had".formatted(asked, permits,
-						Text.quote(name)),
+				"Interrupted before %d of %d permits of %s could be had".formatted(asked, permits, Text.quote(name)),
 				cause);
 	}
 

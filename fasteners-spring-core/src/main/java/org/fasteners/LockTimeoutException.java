@@ -33,9 +33,8 @@ public final class LockTimeoutException extends LockException {
 	 */
 	public LockTimeoutException(String lockName, LockMode mode, Duration timeout, Duration waited,
 			List<LockHolder> holders, @Nullable String method) {
-		this(lockName, mode, waited, holders,
-				"Could not lock %s for %s".formatted(Text.quote(lockName), mode.purpose()) + limits(timeout, method)
-						+ heldBy(holders, true));
+		this(lockName, mode, waited, holders, "Could not lock %s for %s".formatted(Text.quote(lockName), mode.purpose())
+				+ limits(timeout, method) + heldBy(holders, true));
 	}
 
 	private LockTimeoutException(String lockName, LockMode mode, Duration waited, List<LockHolder> holders,

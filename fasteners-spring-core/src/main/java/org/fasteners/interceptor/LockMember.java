@@ -142,7 +142,8 @@ final class LockMember implements Step {
 
 	private LockGuard guard(Lock lock) {
 		if (lock instanceof ExclusiveLock ours) {
-			return new LockGuard(lock, ours.name(), this.mode, this.timeout, ours::holders, ours::holdCount, this.place);
+			return new LockGuard(lock, ours.name(), this.mode, this.timeout, ours::holders, ours::holdCount,
+					this.place);
 		}
 		IntSupplier count = (lock instanceof ReentrantLock known) ? known::getHoldCount : () -> LockGuard.UNKNOWN;
 		return new LockGuard(lock, this.name, this.mode, this.timeout, List::of, count, this.place);

@@ -14,8 +14,9 @@ import org.fasteners.LockState;
  * <p>
  * An engine knows nothing of threads, re-entrancy and queues; the gate in front of it
  * does. It has to be thread-safe. Of its locks, and likewise of its permits, the gate
- * calls what takes, gives back and asks for others from one thread at a time, with a happens-before edge between the
- * calls; the other questions may come from any thread at any time.
+ * calls what takes, gives back and asks for others from one thread at a time, with a
+ * happens-before edge between the calls; the other questions may come from any thread at
+ * any time.
  */
 public interface LockEngine {
 

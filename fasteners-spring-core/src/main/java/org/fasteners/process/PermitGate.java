@@ -89,8 +89,7 @@ final class PermitGate {
 	 * @param closed whether waiting is over because the registry was closed
 	 * @return the permits, or {@code null} if they could not be had in time
 	 */
-	@Nullable PermitHold obtain(int permits, long nanos, Pauses pauses, BooleanSupplier closed)
-			throws InterruptedException {
+	@Nullable PermitHold obtain(int permits, long nanos, Pauses pauses, BooleanSupplier closed) throws InterruptedException {
 		if (nanos > 0 && Thread.interrupted()) {
 			throw new InterruptedException();
 		}

@@ -99,9 +99,8 @@ final class PermitBytes implements EnginePermits {
 	 */
 	PermitBytes(LockFile file, LockFile marks, int permits) {
 		if (permits < 1 || permits > MOST) {
-			throw new IllegalArgumentException(
-					"A semaphore has from 1 to %d permits, so that '%s' cannot have %d".formatted(MOST, file.path(),
-							permits));
+			throw new IllegalArgumentException("A semaphore has from 1 to %d permits, so that '%s' cannot have %d"
+				.formatted(MOST, file.path(), permits));
 		}
 		this.file = file;
 		this.permits = permits;

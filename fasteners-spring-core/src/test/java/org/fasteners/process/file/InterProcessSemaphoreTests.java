@@ -162,8 +162,8 @@ class InterProcessSemaphoreTests {
 		for (Background.Action action : List.<Background.Action>of(() -> this.semaphore.acquire(permits).close(),
 				() -> mayTake(permits))) {
 			assertThatIllegalArgumentException().isThrownBy(action::run)
-				.withMessage("The semaphore 'reports' has 3 permits, so that %d of them cannot be had"
-					.formatted(permits));
+				.withMessage(
+						"The semaphore 'reports' has 3 permits, so that %d of them cannot be had".formatted(permits));
 		}
 	}
 
@@ -315,10 +315,12 @@ class InterProcessSemaphoreTests {
 		InterProcessLocks others = new InterProcessLocks(engine(), null);
 		LockHold hold = others.semaphore("reports", 3).acquire();
 		this.locks.close();
-		assertThatIllegalStateException().isThrownBy(() -> new InterProcessLocks(engine(), null).semaphore("reports", 2));
+		assertThatIllegalStateException()
+			.isThrownBy(() -> new InterProcessLocks(engine(), null).semaphore("reports", 2));
 		others.close();
 		others.close();
-		assertThatIllegalStateException().isThrownBy(() -> new InterProcessLocks(engine(), null).semaphore("reports", 2));
+		assertThatIllegalStateException()
+			.isThrownBy(() -> new InterProcessLocks(engine(), null).semaphore("reports", 2));
 		hold.close();
 		InterProcessLocks third = new InterProcessLocks(engine(), null);
 		assertThat(mayTake(third.semaphore("reports", 2), 2)).isTrue();

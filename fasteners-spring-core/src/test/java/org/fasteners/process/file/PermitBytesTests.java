@@ -343,8 +343,8 @@ class PermitBytesTests {
 		most.release(taken);
 		for (int number : new int[] { 0, -1, 10_001 }) {
 			assertThatIllegalArgumentException().isThrownBy(() -> process(number))
-				.withMessage("A semaphore has from 1 to 10000 permits, so that 'reports' cannot have %d"
-					.formatted(number));
+				.withMessage(
+						"A semaphore has from 1 to 10000 permits, so that 'reports' cannot have %d".formatted(number));
 		}
 	}
 

@@ -87,9 +87,10 @@ final class SemaphorePeer {
 		return "done";
 	}
 
-	/** One section after another, with one permit up to so many, in each of the threads. */
-	private void loop(CountingSemaphore semaphore, int threads, int most, int process, long micros)
-			throws IOException {
+	/**
+	 * One section after another, with one permit up to so many, in each of the threads.
+	 */
+	private void loop(CountingSemaphore semaphore, int threads, int most, int process, long micros) throws IOException {
 		Sections sections = Sections.beside(this.directory);
 		for (int i = 0; i < threads; i++) {
 			int permits = 1 + i % most;
