@@ -111,11 +111,27 @@ class PermitGateTests {
 		assertThat(this.semaphore.heldPermits()).isZero();
 	}
 
-	@Test
-	void anAttemptIsMadeAtTheEndOfAWait() {
-		CountingSemaphore patient = new InterProcessLocks(this.engine, LockPreference.FAIR,
+	/** The same for somebody who pauses for long. */
+	private CountingSemaphore patient() {
+		return new InterProcessLocks(this.engine, LockPreference.FAIR,
 				new Pauses(Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, Duration.ofHours(1)), null)
 			.semaphore("reports", 3);
+	}
+
+	@Test
+	void aReleaseWakesTheFirstWhoWaits() {
+		LockHold hold = this.semaphore.acquire(3);
+		CountingSemaphore patient = patient();
+		Background<Boolean> first = Background.start(() -> patient.acquire(2).close());
+		Background.until(() -> calls("WAITING") == 1);
+		first.awaitWaiting();
+		hold.close();
+		first.result();
+	}
+
+	@Test
+	void anAttemptIsMadeAtTheEndOfAWait() {
+		CountingSemaphore patient = patient();
 		this.engine.others = 3;
 		Background<Boolean> waiter = Background.run(() -> {
 			try (LockAttempt attempt = patient.tryAcquire(Duration.ofMillis(200))) {
