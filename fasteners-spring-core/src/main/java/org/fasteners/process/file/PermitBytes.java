@@ -50,7 +50,8 @@ final class PermitBytes implements EnginePermits {
 	 *    permits that become free while it has T are left to it, however many it wants;
 	 *  - who does not wait yet looks at T if that has not been done for 1 ms (Turnstile),
 	 *    and is refused if somebody waits. So nobody is barged past for longer than that
-	 *    by any one process.
+	 *    by any one process. It looks shared, because two looks that meet must not refuse
+	 *    one another: there may be permits for both.
 	 *
 	 * Who waits for T has no bytes by that attempt, and who has T needs no byte but those of
 	 * permits that others have and give back without T. So T closes no circle. (Somebody
@@ -145,7 +146,7 @@ final class PermitBytes implements EnginePermits {
 			this.file.revisit();
 			return this.mark.show(1) && this.turnstile.enter(LockMode.EXCLUSIVE);
 		}
-		return this.mark.show(PermitMark.MOST_LOOKS) && this.turnstile.letsPass(LockMode.EXCLUSIVE, now);
+		return this.mark.show(PermitMark.MOST_LOOKS) && this.turnstile.letsPass(LockMode.SHARED, now);
 	}
 
 	private int[] take(int permits, long now) throws IOException {

@@ -55,7 +55,8 @@ final class PermitMark {
 	 * whole file: contention. When who has it dies, the kernel releases it.
 	 */
 
-	static final int MOST_LOOKS = 100;
+	/** Enough for a second: a crowded machine may let somebody wait while it has E. */
+	static final int MOST_LOOKS = 10_000;
 
 	private static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(50);
 
