@@ -34,20 +34,13 @@ final class LockInterceptor implements MethodInterceptor {
 			return invocation.proceed();
 		}
 		Guard guard = guards.get(next);
-		return (guard instanceof PermitGuard limit) ? proceedWithPermit(invocation, guards, next, limit)
-				: proceedUnderLock(invocation, guards, next, (LockGuard) guard);
-	}
-
-	private static @Nullable Object proceedWithPermit(MethodInvocation invocation, List<Guard> guards, int next,
-			PermitGuard guard) throws Throwable {
-		try (LockAttempt permit = guard.acquire()) {
-			return proceed(invocation, guards, next + 1);
+		if (guard instanceof PermitGuard limit) {
+			try (LockAttempt permit = limit.acquire()) {
+				return proceed(invocation, guards, next + 1);
+			}
 		}
-	}
-
-	private static @Nullable Object proceedUnderLock(MethodInvocation invocation, List<Guard> guards, int next,
-			LockGuard guard) throws Throwable {
-		int before = guard.acquire();
+		LockGuard lock = (LockGuard) guard;
+		int before = lock.acquire();
 		Throwable failure = null;
 		try {
 			return proceed(invocation, guards, next + 1);
@@ -57,7 +50,7 @@ final class LockInterceptor implements MethodInterceptor {
 			throw ex;
 		}
 		finally {
-			guard.release(before, failure);
+			lock.release(before, failure);
 		}
 	}
 

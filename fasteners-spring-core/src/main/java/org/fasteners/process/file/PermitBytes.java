@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 import org.fasteners.LockEngineException;
 import org.fasteners.LockHolder;
@@ -48,6 +49,10 @@ final class PermitBytes implements EnginePermits {
 	 *  - who waits holds T and makes its attempts only while it does. It lets T go as soon
 	 *    as it has won. So of all processes one waiter at a time makes attempts; and the
 	 *    permits that become free while it has T are left to it, however many it wants;
+	 *  - a process that has won by T leaves T to others for 2 ms: for so long those of it
+	 *    who wait only look at T, like those who do not wait. Otherwise two of its threads
+	 *    that take turns would have T again within microseconds, and another process,
+	 *    which tries to get T only after each pause, would seldom find it free;
 	 *  - who does not wait yet looks at T if that has not been done for 1 ms (Turnstile),
 	 *    and is refused if somebody waits. So nobody is barged past for longer than that
 	 *    by any one process. It looks shared, because two looks that meet must not refuse
@@ -75,6 +80,8 @@ final class PermitBytes implements EnginePermits {
 	/** So that no two ranges touch: the kernel would merge and split them. */
 	private static final int DISTANCE = 2;
 
+	private static final long LEFT_TO_OTHERS = TimeUnit.MILLISECONDS.toNanos(2);
+
 	private static final int[] NONE = {};
 
 	private final LockFile file;
@@ -93,6 +100,12 @@ final class PermitBytes implements EnginePermits {
 
 	/** Whether the last attempt was refused: the file may have changed since. */
 	private boolean refused;
+
+	/** Whether somebody here has the turnstile. */
+	private boolean announced;
+
+	/** When somebody here has won by it. */
+	private long wonAt = System.nanoTime() - LEFT_TO_OTHERS;
 
 	/**
 	 * @param marks the file in which the number of permits is shown
@@ -131,8 +144,9 @@ final class PermitBytes implements EnginePermits {
 			long now = System.nanoTime();
 			int[] taken = mayTry(attempt, now) ? take(permits, now) : NONE;
 			this.refused = taken.length == 0;
-			if (!this.refused && attempt == Attempt.WAITING) {
+			if (!this.refused && this.announced) {
 				leaveTurnstile(taken);
+				this.wonAt = now;
 			}
 			return taken;
 		}
@@ -142,11 +156,18 @@ final class PermitBytes implements EnginePermits {
 	}
 
 	private boolean mayTry(Attempt attempt, long now) throws IOException {
-		if (attempt == Attempt.WAITING) {
+		boolean waiting = attempt == Attempt.WAITING;
+		if (waiting) {
 			this.file.revisit();
-			return this.mark.show(1) && this.turnstile.enter(LockMode.EXCLUSIVE);
 		}
-		return this.mark.show(PermitMark.MOST_LOOKS) && this.turnstile.letsPass(LockMode.SHARED, now);
+		if (!this.mark.show(waiting ? 1 : PermitMark.MOST_LOOKS)) {
+			return false;
+		}
+		if (waiting && now - this.wonAt >= LEFT_TO_OTHERS) {
+			this.announced = this.turnstile.enter(LockMode.EXCLUSIVE);
+			return this.announced;
+		}
+		return this.turnstile.letsPass(LockMode.SHARED, now);
 	}
 
 	private int[] take(int permits, long now) throws IOException {
@@ -199,7 +220,7 @@ final class PermitBytes implements EnginePermits {
 	private void leaveTurnstile(int[] taken) throws IOException {
 		boolean left = false;
 		try {
-			this.turnstile.leave(LockMode.EXCLUSIVE);
+			leaveTurnstile();
 			left = true;
 		}
 		finally {
@@ -207,6 +228,11 @@ final class PermitBytes implements EnginePermits {
 				giveBack(taken);
 			}
 		}
+	}
+
+	private void leaveTurnstile() throws IOException {
+		this.announced = false;
+		this.turnstile.leave(LockMode.EXCLUSIVE);
 	}
 
 	/** Each of them, also if it fails for one. */
@@ -229,7 +255,7 @@ final class PermitBytes implements EnginePermits {
 	@Override
 	public void stopWaiting() {
 		try {
-			this.turnstile.leave(LockMode.EXCLUSIVE);
+			leaveTurnstile();
 		}
 		catch (IOException ex) {
 			throw new LockEngineException(name(), "stop waiting for", ex);

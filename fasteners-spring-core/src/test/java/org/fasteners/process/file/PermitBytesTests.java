@@ -168,6 +168,28 @@ class PermitBytesTests {
 	}
 
 	@Test
+	void aProcessThatHasWonByWaitingLeavesTheTurnstileToOthersForAWhile() {
+		EnginePermits one = process(1);
+		EnginePermits other = process(1);
+		int others = 0;
+		// the machine may keep the first one off its processors for longer than that
+		for (int i = 0; i < 100 && others == 0; i++) {
+			int[] foreign = take(other, 1);
+			assertThat(mayTake(one, 1, Attempt.WAITING)).isFalse();
+			other.release(foreign);
+			int[] won = one.tryAcquire(1, Attempt.WAITING);
+			assertThat(mayTake(one, 1, Attempt.WAITING)).isFalse();
+			assertThat(mayTake(other, 1, Attempt.WAITING)).isFalse();
+			one.release(won);
+			others += mayTake(other, 1, Attempt.WAITING) ? 1 : 0;
+			one.stopWaiting();
+			other.stopWaiting();
+			awaitNanos(TimeUnit.MILLISECONDS.toNanos(3));
+		}
+		assertThat(others).as("rounds in which the other one was next").isPositive();
+	}
+
+	@Test
 	void whoGivesUpIsInNobodysWay() {
 		EnginePermits one = process(1);
 		EnginePermits waiter = process(1);
