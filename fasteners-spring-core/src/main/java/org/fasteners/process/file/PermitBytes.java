@@ -47,8 +47,9 @@ final class PermitBytes implements EnginePermits {
 	 * wait, do not keep out for ever who asks for many
 	 *
 	 *  - who waits holds T and makes its attempts only while it does. It lets T go as soon
-	 *    as it has won. So of all processes one waiter at a time makes attempts; and the
-	 *    permits that become free while it has T are left to it, however many it wants;
+	 *    as it has won. So, but for what follows, of all processes one waiter at a time
+	 *    makes attempts, and the permits that become free while it has T are left to it,
+	 *    however many it wants;
 	 *  - a process that has won by T leaves T to others for 2 ms: for so long those of it
 	 *    who wait only look at T, like those who do not wait. Otherwise two of its threads
 	 *    that take turns would have T again within microseconds, and another process,
