@@ -87,7 +87,7 @@ public interface LockRegistry extends AutoCloseable {
 	 * so many may be inside at the same time. It is independent of the lock of the path
 	 * and of those of its keys.
 	 * @param path the lock file, as in {@link #interProcessLock(String)}
-	 * @param permits how many permits it has: from 1 to 10,000, the same for all who use
+	 * @param permits how many permits it has: from 1 to 1,000, the same for all who use
 	 * the semaphore
 	 * @return the semaphore
 	 * @throws LockPathException if the path is not a legal lock path

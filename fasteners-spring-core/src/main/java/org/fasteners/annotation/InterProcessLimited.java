@@ -40,7 +40,7 @@ public @interface InterProcessLimited {
 	String value();
 
 	/**
-	 * How many may be inside: from 1 to 10,000, the same wherever the path is named, in
+	 * How many may be inside: from 1 to 1,000, the same wherever the path is named, in
 	 * all processes.
 	 * @return the number of permits
 	 */

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <li><i>Crash.</i> When a process dies, however it dies, its permits are free. A process
  * that is merely stopped keeps them.
  * <li><i>Cost.</i> Whoever finds no permit free has looked at each of them with a system
- * call, so that hundreds of permits make waiting expensive.
+ * call, so that hundreds of permits make waiting expensive; there may be 1,000.
  * <li><i>Visibility.</i> Between the threads of a JVM none is promised, because several
  * are inside.
  * </ul>

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 
 import org.fasteners.Background;
@@ -41,6 +42,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 @Timeout(60)
 class LimitedIntegrationTests {
+
+	/** It has room for fewer calls than there are permits. */
+	private static final long SMALL_STACK = 256 << 10;
 
 	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
@@ -164,10 +168,15 @@ class LimitedIntegrationTests {
 	}
 
 	@Test
-	void aBodyThatRunsOutOfStackGivesAllPermitsBack() {
+	void aBodyThatRunsOutOfStackGivesAllPermitsBack() throws InterruptedException {
 		Deep deep = start(Deep.class);
-		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> deep.descend(deep));
-		assertThat(this.registry.interProcessSemaphore("deep", 10_000).heldPermits()).isZero();
+		AtomicReference<Throwable> end = new AtomicReference<>();
+		Thread thread = new Thread(null, () -> deep.descend(deep), "deep", SMALL_STACK);
+		thread.setUncaughtExceptionHandler((which, ex) -> end.set(ex));
+		thread.start();
+		thread.join();
+		assertThat(end.get()).isInstanceOf(StackOverflowError.class);
+		assertThat(this.registry.interProcessSemaphore("deep", 1_000).heldPermits()).isZero();
 	}
 
 	@Test
@@ -202,9 +211,9 @@ class LimitedIntegrationTests {
 		assertThat(refused(WrongNumbers.class)).extracting(Finding::place, Finding::cause)
 			.hasSize(2)
 			.anySatisfy((finding) -> assertThat(finding.toList()).asString()
-				.contains("WrongNumbers.none()", "from 1 to 10000 permits, so that 'none' cannot have 0"))
+				.contains("WrongNumbers.none()", "from 1 to 1000 permits, so that 'none' cannot have 0"))
 			.anySatisfy((finding) -> assertThat(finding.toList()).asString()
-				.contains("WrongNumbers.many()", "so that 'many' cannot have 10001"));
+				.contains("WrongNumbers.many()", "so that 'many' cannot have 1001"));
 	}
 
 	@Test
@@ -297,7 +306,7 @@ class LimitedIntegrationTests {
 
 	static class Deep {
 
-		@InterProcessLimited(value = "deep", permits = 10_000)
+		@InterProcessLimited(value = "deep", permits = 1_000)
 		void descend(Deep self) {
 			self.descend(self);
 		}
@@ -320,7 +329,7 @@ class LimitedIntegrationTests {
 		void none() {
 		}
 
-		@InterProcessLimited(value = "many", permits = 10_001)
+		@InterProcessLimited(value = "many", permits = 1_001)
 		void many() {
 		}
 

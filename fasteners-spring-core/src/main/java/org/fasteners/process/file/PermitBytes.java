@@ -70,7 +70,8 @@ final class PermitBytes implements EnginePermits {
 	 * paths lead (LockFile says how often that is looked at), otherwise it is given back.
 	 */
 
-	static final int MOST = 10_000;
+	/** Whoever finds none free has tried them all: some milliseconds with so many. */
+	private static final int MOST = 1_000;
 
 	private static final long TURNSTILE = 1L << 18;
 

@@ -26,7 +26,8 @@ final class PermitMark {
 	 *   2^18 + 4          E   entrance   who is about to show its number, exclusively
 	 *   2^18 + 16n + 2c   M   mark of n  shared, by all who use n permits
 	 *
-	 * with c from 0 to 7, so that there are eight bytes M for each number. Whoever uses a
+	 * with c from 0 to 7, so that there are eight bytes M for each number, and up to 2^19 in
+	 * all, for numbers that later versions may allow. Whoever uses a
 	 * semaphore of n permits holds one of them, shared, as long as it does. To begin is
 	 *
 	 *   1. lock E exclusively, or else look again later
@@ -62,6 +63,8 @@ final class PermitMark {
 
 	private static final long FIRST = 1L << 18;
 
+	private static final long END = 1L << 19;
+
 	private static final long ENTRANCE = FIRST + 4;
 
 	/** The bytes of one number: those of the copies of this library, and between them. */
@@ -95,7 +98,7 @@ final class PermitMark {
 		this.permits = permits;
 		this.entrance = new HeldRange(file, ENTRANCE, 1);
 		this.below = new HeldRange(file, first(1), SIZE * (permits - 1));
-		this.above = new HeldRange(file, first(permits + 1), SIZE * (PermitBytes.MOST - permits));
+		this.above = new HeldRange(file, first(permits + 1), (int) (END - first(permits + 1)));
 	}
 
 	private static long first(int permits) {
@@ -172,7 +175,7 @@ final class PermitMark {
 	}
 
 	private boolean isAlone() throws IOException {
-		return (this.permits == 1 || isFree(this.below)) && (this.permits == PermitBytes.MOST || isFree(this.above));
+		return (this.permits == 1 || isFree(this.below)) && isFree(this.above);
 	}
 
 	private static boolean isFree(HeldRange others) throws IOException {
@@ -183,7 +186,7 @@ final class PermitMark {
 	}
 
 	private LockPathException disagreement() {
-		List<KernelLocks.Located> others = this.file.locks(first(1), first(PermitBytes.MOST + 1) - 1)
+		List<KernelLocks.Located> others = this.file.locks(first(1), END - 1)
 			.stream()
 			.filter((other) -> permits(other) != this.permits)
 			.toList();
