@@ -49,8 +49,7 @@ final class PermitGates {
 		GATES.compute(gate.identity(), (identity, known) -> forgotten(gate, known));
 	}
 
-	@SuppressWarnings("ReferenceEquality") // another gate of the same semaphore may be
-											// there
+	@SuppressWarnings("ReferenceEquality") // that very gate
 	private static @Nullable PermitGate forgotten(PermitGate gate, @Nullable PermitGate known) {
 		return (gate.restIfUnused() && known == gate) ? null : known;
 	}

@@ -3,7 +3,6 @@ package org.fasteners.process.file;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -194,7 +193,7 @@ final class PermitBytes implements EnginePermits {
 		}
 		finally {
 			if (!enough) {
-				giveBack(Arrays.copyOf(taken, found));
+				giveBack(taken, found);
 			}
 		}
 	}
@@ -227,7 +226,7 @@ final class PermitBytes implements EnginePermits {
 		}
 		finally {
 			if (!left) {
-				giveBack(taken);
+				giveBack(taken, taken.length);
 			}
 		}
 	}
@@ -237,13 +236,13 @@ final class PermitBytes implements EnginePermits {
 		this.turnstile.leave(LockMode.EXCLUSIVE);
 	}
 
-	/** Each of them, also if it fails for one. */
-	private void giveBack(int[] numbers) throws IOException {
+	/** The first so many of them, each one also if it fails for another. */
+	private void giveBack(int[] numbers, int count) throws IOException {
 		IOException failure = null;
-		for (int number : numbers) {
-			this.held.clear(number);
+		for (int i = 0; i < count; i++) {
+			this.held.clear(numbers[i]);
 			try {
-				range(number).release();
+				range(numbers[i]).release();
 			}
 			catch (IOException ex) {
 				failure = ex;
@@ -267,7 +266,7 @@ final class PermitBytes implements EnginePermits {
 	@Override
 	public void release(int[] numbers) {
 		try {
-			giveBack(numbers);
+			giveBack(numbers, numbers.length);
 		}
 		catch (IOException ex) {
 			throw new LockEngineException(name(), "release", ex);

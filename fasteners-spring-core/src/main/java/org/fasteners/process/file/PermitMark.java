@@ -26,9 +26,9 @@ final class PermitMark {
 	 *   2^18 + 4          E   entrance   who is about to show its number, exclusively
 	 *   2^18 + 16n + 2c   M   mark of n  shared, by all who use n permits
 	 *
-	 * with c from 0 to 7, so that there are eight bytes M for each number, and up to 2^19 in
-	 * all, for numbers that later versions may allow. Whoever uses a
-	 * semaphore of n permits holds one of them, shared, as long as it does. To begin is
+	 * with c from 0 to 7, so that there are eight bytes M for each number. In all they go up
+	 * to 2^19, because a later version may allow larger numbers. Whoever uses a semaphore
+	 * of n permits holds one of those for n, shared, as long as it does. To begin is
 	 *
 	 *   1. lock E exclusively, or else look again later
 	 *   2. lock a byte M of n, shared
