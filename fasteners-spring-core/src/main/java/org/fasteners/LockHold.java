@@ -10,7 +10,9 @@ package org.fasteners;
  * }</pre>
  * <p>
  * A hold belongs to the owner that acquired it and stands for exactly one acquisition:
- * closing it releases that one and no other. Closing a second time does nothing.
+ * closing it releases that one and no other. Closing a second time does nothing. The
+ * permits of a {@link CountingSemaphore} have no owner: such a hold is detached from the
+ * start.
  * <p>
  * Thread-safe.
  */

@@ -14,7 +14,25 @@ public final class LockInterruptedException extends LockException {
 	 * @param cause the interrupt
 	 */
 	public LockInterruptedException(String lockName, LockMode mode, InterruptedException cause) {
-		super(lockName, "Interrupted before %s was locked for %s".formatted(Text.quote(lockName), mode.purpose()),
+		this(lockName, "Interrupted before %s was locked for %s".formatted(Text.quote(lockName), mode.purpose()),
+				cause);
+	}
+
+	private LockInterruptedException(String lockName, String message, InterruptedException cause) {
+		super(lockName, message, cause);
+	}
+
+	/**
+	 * Create an exception of somebody who waited for permits of a semaphore.
+	 * @param name the semaphore
+	 * @param asked how many permits were asked for
+	 * @param permits how many there are in all
+	 * @param cause the interrupt
+	 * @return the exception
+	 */
+	public static LockInterruptedException ofPermits(String name, int asked, int permits, InterruptedException cause) {
+		return new LockInterruptedException(name,
+				"Interrupted before %d of %d permits of %s could be had".formatted(asked, permits, Text.quote(name)),
 				cause);
 	}
 

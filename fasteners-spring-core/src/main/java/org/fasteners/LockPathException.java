@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A path cannot be used for an inter-process lock: it is not a legal lock path, or there
- * is something at that place that is not a lock file, or the file may not be opened.
+ * is something at that place that is not a lock file, or the file may not be opened, or
+ * another process uses it in a way that does not go together with that of this one.
  * Nothing is held, and what was found is left as it was.
  */
 public final class LockPathException extends LockException {

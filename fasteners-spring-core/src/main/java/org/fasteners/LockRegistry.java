@@ -83,6 +83,24 @@ public interface LockRegistry extends AutoCloseable {
 	SharedExclusiveLock interProcessReaderWriterLock(String path, String key);
 
 	/**
+	 * The semaphore of that path between processes, and between the threads of this one:
+	 * so many may be inside at the same time. It is independent of the lock of the path
+	 * and of those of its keys.
+	 * @param path the lock file, as in {@link #interProcessLock(String)}
+	 * @param permits how many permits it has: from 1 to 1,000, the same for all who use
+	 * the semaphore
+	 * @return the semaphore
+	 * @throws LockPathException if the path is not a legal lock path
+	 * @throws LockDirectoryException if no lock directory is set, or it cannot be used
+	 * @throws IllegalArgumentException if the number of permits is out of its range
+	 * @throws IllegalStateException if the semaphore is used in this JVM with another
+	 * number of permits
+	 * @throws UnsupportedOperationException if there can be no semaphores in the lock
+	 * directory, for the reason that the message gives
+	 */
+	CountingSemaphore interProcessSemaphore(String path, int permits);
+
+	/**
 	 * The longest wait of {@code acquire} and of annotated methods where none is given.
 	 * @return the timeout; empty to wait for ever
 	 */

@@ -33,30 +33,53 @@ public final class LockTimeoutException extends LockException {
 	 */
 	public LockTimeoutException(String lockName, LockMode mode, Duration timeout, Duration waited,
 			List<LockHolder> holders, @Nullable String method) {
-		super(lockName, message(lockName, mode, timeout, holders, method), null);
+		this(lockName, mode, waited, holders, "Could not lock %s for %s".formatted(Text.quote(lockName), mode.purpose())
+				+ limits(timeout, method) + heldBy(holders, true));
+	}
+
+	private LockTimeoutException(String lockName, LockMode mode, Duration waited, List<LockHolder> holders,
+			String message) {
+		super(lockName, message, null);
 		this.mode = mode;
 		this.waited = waited;
 		this.holders = List.copyOf(holders);
 	}
 
-	private static String message(String lockName, LockMode mode, Duration timeout, List<LockHolder> holders,
-			@Nullable String method) {
-		StringBuilder message = new StringBuilder("Could not lock ").append(Text.quote(lockName))
-			.append(" for ")
-			.append(mode.purpose())
-			.append(timeout.isZero() ? " at once" : " within " + Text.time(timeout));
-		if (method != null) {
-			message.append(" in ").append(method);
-		}
+	/**
+	 * Create an exception of somebody who waited for permits of a semaphore:
+	 * {@code Could not get 1 of 3 permits of 'reports' within 2s in Reports.print();
+	 * held by pid 4242 (java -jar box-office.jar) and 2 more}. Its mode is
+	 * {@link LockMode#SHARED}.
+	 * @param name the semaphore
+	 * @param asked how many permits were asked for
+	 * @param permits how many there are in all
+	 * @param timeout the longest wait that was allowed
+	 * @param waited how long was really waited
+	 * @param holders who has permits; empty if that is not known
+	 * @param method the method that wanted them, as {@code Type.method()}, or
+	 * {@code null}
+	 * @return the exception
+	 */
+	public static LockTimeoutException ofPermits(String name, int asked, int permits, Duration timeout, Duration waited,
+			List<LockHolder> holders, @Nullable String method) {
+		return new LockTimeoutException(name, LockMode.SHARED, waited, holders,
+				"Could not get %d of %d permits of %s".formatted(asked, permits, Text.quote(name))
+						+ limits(timeout, method) + heldBy(holders, false));
+	}
+
+	private static String limits(Duration timeout, @Nullable String method) {
+		String limit = timeout.isZero() ? " at once" : " within " + Text.time(timeout);
+		return (method != null) ? limit + " in " + method : limit;
+	}
+
+	private static String heldBy(List<LockHolder> holders, boolean purpose) {
 		if (holders.isEmpty()) {
-			return message.append("; it is not known who holds it").toString();
+			return "; it is not known who holds it";
 		}
 		LockHolder first = holders.get(0);
-		message.append("; held for ").append(first.mode().purpose()).append(" by ").append(first.description());
-		if (holders.size() > 1) {
-			message.append(" and ").append(holders.size() - 1).append(" more");
-		}
-		return message.toString();
+		String held = purpose ? "; held for " + first.mode().purpose() + " by " : "; held by ";
+		String more = (holders.size() > 1) ? " and %d more".formatted(holders.size() - 1) : "";
+		return held + first.description() + more;
 	}
 
 	/**

@@ -10,6 +10,7 @@ import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.LockRegistry;
 import org.fasteners.LockStolenException;
+import org.fasteners.annotation.InterProcessLimited;
 import org.fasteners.annotation.InterProcessLocked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +89,10 @@ class InterProcessSettingsIntegrationTests {
 		assertThatException()
 			.isThrownBy(() -> start("fasteners.process.file.protocol=flock", "fasteners.process.key-files=4"))
 			.withStackTraceContaining("fasteners.process.key-files is set");
+		assertThatException()
+			.isThrownBy(() -> Start.application(Reports.class, "fasteners.lock-directory=" + this.directory,
+					"fasteners.process.file.protocol=flock"))
+			.withStackTraceContaining("A semaphore at 'reports' needs fasteners.process.file.protocol=fcntl");
 	}
 
 	@Test
@@ -127,6 +132,14 @@ class InterProcessSettingsIntegrationTests {
 
 		@InterProcessLocked("shows")
 		void sell() {
+		}
+
+	}
+
+	static class Reports {
+
+		@InterProcessLimited(value = "reports", permits = 3)
+		void print() {
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.util.Objects;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
+import org.fasteners.LockAttempt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,13 @@ final class LockInterceptor implements MethodInterceptor {
 			return invocation.proceed();
 		}
 		Guard guard = guards.get(next);
-		int before = guard.acquire();
+		if (guard instanceof PermitGuard limit) {
+			try (LockAttempt permit = limit.acquire()) {
+				return proceed(invocation, guards, next + 1);
+			}
+		}
+		LockGuard lock = (LockGuard) guard;
+		int before = lock.acquire();
 		Throwable failure = null;
 		try {
 			return proceed(invocation, guards, next + 1);
@@ -43,7 +50,7 @@ final class LockInterceptor implements MethodInterceptor {
 			throw ex;
 		}
 		finally {
-			guard.release(before, failure);
+			lock.release(before, failure);
 		}
 	}
 

@@ -3,6 +3,7 @@ package org.fasteners.interceptor;
 import java.lang.annotation.Annotation;
 
 import org.fasteners.LockMode;
+import org.fasteners.annotation.InterProcessLimited;
 import org.fasteners.annotation.InterProcessLocked;
 import org.fasteners.annotation.InterProcessReadLocked;
 import org.fasteners.annotation.InterProcessWriteLocked;
@@ -11,7 +12,7 @@ import org.fasteners.annotation.ReadLocked;
 import org.fasteners.annotation.WriteLocked;
 
 /**
- * What the six annotations have in common and what tells them apart.
+ * What the annotations have in common and what tells them apart.
  */
 enum LockKind {
 
@@ -25,7 +26,10 @@ enum LockKind {
 
 	INTER_PROCESS_READ_LOCKED(InterProcessReadLocked.class, true, LockMode.SHARED),
 
-	INTER_PROCESS_WRITE_LOCKED(InterProcessWriteLocked.class, true, LockMode.EXCLUSIVE);
+	INTER_PROCESS_WRITE_LOCKED(InterProcessWriteLocked.class, true, LockMode.EXCLUSIVE),
+
+	/** Takes a permit instead of a lock. */
+	INTER_PROCESS_LIMITED(InterProcessLimited.class, true, LockMode.SHARED);
 
 	private final Class<? extends Annotation> annotation;
 

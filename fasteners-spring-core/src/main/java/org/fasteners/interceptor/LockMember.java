@@ -119,7 +119,7 @@ final class LockMember implements Step {
 
 	private void add(List<Guard> guards, @Nullable Object value) {
 		if (value instanceof SharedExclusiveLock lock) {
-			guards.add(Guard.of(lock, this.mode, this.timeout, this.place));
+			guards.add(LockGuard.of(lock, this.mode, this.timeout, this.place));
 		}
 		else if (value instanceof ReadWriteLock lock) {
 			guards.add(guard((this.mode == LockMode.SHARED) ? lock.readLock() : lock.writeLock()));
@@ -140,12 +140,13 @@ final class LockMember implements Step {
 		}
 	}
 
-	private Guard guard(Lock lock) {
+	private LockGuard guard(Lock lock) {
 		if (lock instanceof ExclusiveLock ours) {
-			return new Guard(lock, ours.name(), this.mode, this.timeout, ours::holders, ours::holdCount, this.place);
+			return new LockGuard(lock, ours.name(), this.mode, this.timeout, ours::holders, ours::holdCount,
+					this.place);
 		}
-		IntSupplier count = (lock instanceof ReentrantLock known) ? known::getHoldCount : () -> Guard.UNKNOWN;
-		return new Guard(lock, this.name, this.mode, this.timeout, List::of, count, this.place);
+		IntSupplier count = (lock instanceof ReentrantLock known) ? known::getHoldCount : () -> LockGuard.UNKNOWN;
+		return new LockGuard(lock, this.name, this.mode, this.timeout, List::of, count, this.place);
 	}
 
 }

@@ -31,6 +31,8 @@ final class LockOperations {
 
 	private final InstanceLocks instanceLocks = new InstanceLocks();
 
+	private final Limits limits = new Limits();
+
 	private final LockDeclarations declarations;
 
 	private final BeanFactory beanFactory;
@@ -78,11 +80,15 @@ final class LockOperations {
 		}
 		if (declaration.isOwn()) {
 			return (target) -> List
-				.of(Guard.of(this.instanceLocks.of(target, locks), declaration.kind().mode(), timeout, place));
+				.of(LockGuard.of(this.instanceLocks.of(target, locks), declaration.kind().mode(), timeout, place));
+		}
+		if (declaration.kind() == LockKind.INTER_PROCESS_LIMITED) {
+			return new FixedStep(
+					new PermitGuard(this.limits.semaphore(locks, name, declaration.permits(), place), timeout, place));
 		}
 		SharedExclusiveLock lock = declaration.kind().interProcess() ? locks.interProcessReaderWriterLock(name)
 				: locks.readWriteLock(name);
-		return new FixedStep(Guard.of(lock, declaration.kind().mode(), timeout, place));
+		return new FixedStep(LockGuard.of(lock, declaration.kind().mode(), timeout, place));
 	}
 
 	private String embedded(String text) {

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.fasteners.LockPreference;
 import org.fasteners.LockStolenException;
 import org.fasteners.process.LockEngine.EngineLock;
+import org.fasteners.process.LockEngine.EnginePermits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class InterProcessLocks {
 
 	private final Map<String, InterProcessReaderWriterLock> locks = new ConcurrentHashMap<>();
+
+	private final Map<String, InterProcessSemaphore> semaphores = new ConcurrentHashMap<>();
 
 	private final Queue<Watchdog> watchdogs = new ConcurrentLinkedQueue<>();
 
@@ -99,6 +102,35 @@ public final class InterProcessLocks {
 	}
 
 	/**
+	 * The semaphore of a path. It is independent of the lock of that path.
+	 * @param path the path as the engine understands it
+	 * @param permits how many permits it has, the same for all processes
+	 * @return the semaphore
+	 * @throws org.fasteners.LockPathException if the path cannot be a semaphore
+	 * @throws IllegalArgumentException if there cannot be that many permits
+	 * @throws IllegalStateException if the semaphore is used in this JVM with another
+	 * number of permits
+	 * @throws UnsupportedOperationException if the engine has no semaphores
+	 */
+	public InterProcessSemaphore semaphore(String path, int permits) {
+		InterProcessSemaphore known = this.semaphores.get(path);
+		if (known != null && known.permits() == permits) {
+			return known;
+		}
+		EnginePermits engine = this.engine.permits(path, permits);
+		InterProcessSemaphore semaphore = this.semaphores.computeIfAbsent(path,
+				(given) -> new InterProcessSemaphore(PermitGates.join(engine), this.defaultTimeout, this.pauses,
+						() -> this.closed));
+		if (this.closed) {
+			semaphore.leave();
+		}
+		if (semaphore.permits() != permits) {
+			throw PermitGates.otherNumber(engine, semaphore.permits());
+		}
+		return semaphore;
+	}
+
+	/**
 	 * Have a daemon thread look every now and then, until {@link #close()}, whether this
 	 * JVM still has the inter-process locks that it believes to hold. Each look reads the
 	 * kernel's table of locks once for each lock that is held.
@@ -135,6 +167,8 @@ public final class InterProcessLocks {
 		this.closed = true;
 		this.watchdogs.forEach(Watchdog::stop);
 		Gates.forEach(Gate::wakeWaiters);
+		PermitGates.forEach(PermitGate::wakeWaiters);
+		this.semaphores.values().forEach(InterProcessSemaphore::leave);
 	}
 
 }

@@ -13,9 +13,10 @@ import org.fasteners.LockState;
  * Keeps processes apart: the service provider interface behind inter-process locks.
  * <p>
  * An engine knows nothing of threads, re-entrancy and queues; the gate in front of it
- * does. It has to be thread-safe. Of its locks the gate calls what takes, gives back and
- * asks for others from one thread at a time, with a happens-before edge between the
- * calls; the other questions may come from any thread at any time.
+ * does. It has to be thread-safe. Of its locks, and likewise of its permits, the gate
+ * calls what takes, gives back and asks for others from one thread at a time, with a
+ * happens-before edge between the calls; the other questions may come from any thread at
+ * any time.
  */
 public interface LockEngine {
 
@@ -60,6 +61,23 @@ public interface LockEngine {
 	 * @throws IllegalArgumentException if the key is no text, for it has a lone surrogate
 	 */
 	EngineLock lock(String path, String key, LockPreference preference);
+
+	/**
+	 * The engine's semaphore of a path: so many permits. It is independent of the lock of
+	 * the path and of those of its keys. Does not take anything yet.
+	 * @param path the path, as the user gave it
+	 * @param permits how many permits there are, the same for all processes
+	 * @return the semaphore
+	 * @throws LockPathException if the path cannot be a semaphore
+	 * @throws IllegalArgumentException if the engine cannot have that many permits, or it
+	 * is not a number of permits
+	 * @throws UnsupportedOperationException if this engine has no semaphores, which is so
+	 * by default
+	 */
+	default EnginePermits permits(String path, int permits) {
+		throw new UnsupportedOperationException(
+				"'%s' cannot be a semaphore, because %s has none".formatted(path, getClass().getSimpleName()));
+	}
 
 	/**
 	 * One lock of an engine, as this JVM as a whole holds it: at most once in each mode.
@@ -145,6 +163,87 @@ public interface LockEngine {
 		/**
 		 * Which processes hold the lock, as far as that can be told.
 		 * @return the holders; empty if nobody does or it is not known
+		 */
+		List<LockHolder> holders();
+
+	}
+
+	/**
+	 * The permits of a semaphore of an engine, as this JVM as a whole has them. They have
+	 * numbers, from zero on, and are otherwise all alike.
+	 */
+	interface EnginePermits {
+
+		/**
+		 * What tells whether two of these are the same semaphore: equal identities are
+		 * one semaphore with one gate in this JVM, whatever their numbers of permits.
+		 * @return an object with {@code equals} and {@code hashCode}
+		 */
+		Object identity();
+
+		/**
+		 * What messages call the semaphore: its path in the canonical form, relative.
+		 * @return the name
+		 */
+		String name();
+
+		/**
+		 * How many permits there are in all.
+		 * @return the number
+		 */
+		int permits();
+
+		/**
+		 * One attempt to take permits that this JVM does not have, without waiting: as
+		 * many as are asked for, or none.
+		 * @param permits how many
+		 * @param attempt how they are asked for
+		 * @return the numbers of the permits; empty if so many cannot be had, or somebody
+		 * else is to have them first
+		 * @throws LockEngineException if the attempt failed for another reason; nothing
+		 * more is held then
+		 * @throws LockPathException if the path cannot be used, or another process uses
+		 * the semaphore with another number of permits; nothing more is held then
+		 */
+		int[] tryAcquire(int permits, Attempt attempt);
+
+		/**
+		 * Somebody who waited gives up. One that was given what it waited for waits no
+		 * more, without this call. May be called when nobody waits.
+		 * @throws LockEngineException if others could not be told
+		 */
+		void stopWaiting();
+
+		/**
+		 * Give permits back.
+		 * @param numbers what {@link #tryAcquire} returned
+		 * @throws LockEngineException if that failed; each of them that could be given
+		 * back was, and the next attempt starts afresh all the same
+		 */
+		void release(int[] numbers);
+
+		/**
+		 * Nobody in this JVM has a permit, waits for one or is expected to. So what tells
+		 * other processes how many permits there are may be given up until the next
+		 * attempt.
+		 * @throws LockEngineException if that failed
+		 */
+		void rest();
+
+		/**
+		 * Whether this JVM still has the permits that it was given and has not given
+		 * back.
+		 * @return {@link LockState#HELD}, {@link LockState#LOST} if one of them is, or
+		 * {@link LockState#UNKNOWN}
+		 * @throws LockEngineException if looking failed; what is held stays
+		 */
+		LockState verify();
+
+		/**
+		 * Which processes have permits, or lock out all who want one, as far as that can
+		 * be told; this one as well.
+		 * @return the holders, each process once; empty if there are none or it is not
+		 * known
 		 */
 		List<LockHolder> holders();
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
+import org.fasteners.CountingSemaphore;
 import org.fasteners.ExclusiveLock;
 import org.fasteners.LockDirectoryException;
 import org.fasteners.LockPreference;
@@ -74,6 +75,11 @@ final class DefaultLockRegistry implements LockRegistry {
 	@Override
 	public SharedExclusiveLock interProcessReaderWriterLock(String path, String key) {
 		return processLocks(path).get(path, key);
+	}
+
+	@Override
+	public CountingSemaphore interProcessSemaphore(String path, int permits) {
+		return processLocks(path).semaphore(path, permits);
 	}
 
 	private InterProcessLocks processLocks(String path) {

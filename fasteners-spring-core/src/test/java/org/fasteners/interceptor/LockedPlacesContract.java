@@ -46,8 +46,8 @@ import org.springframework.core.annotation.AliasFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each of the six annotations locks, wherever it stands: with the lock it names, in its
- * mode, once. Run for both kinds of proxy.
+ * Each of the six annotations of locks does lock, wherever it stands: with the lock it
+ * names, in its mode, once. Run for both kinds of proxy.
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -100,6 +100,15 @@ public final class FileLockEngine implements LockEngine {
 		return new FileRangeLock(file, whole.path() + "[" + key + "]", first, preference);
 	}
 
+	@Override
+	public EnginePermits permits(String path, int permits) {
+		if (this.protocol == LockProtocol.FLOCK) {
+			throw needsRecordLocks("A semaphore at '%s'".formatted(path));
+		}
+		LockFile file = file(path);
+		return new PermitBytes(file, file(file.path() + ".permits"), permits);
+	}
+
 	private LockFile file(String path) {
 		LockFile file = this.files.get(path);
 		return (file != null) ? file : this.files.computeIfAbsent(path,

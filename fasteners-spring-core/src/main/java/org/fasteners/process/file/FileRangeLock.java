@@ -1,7 +1,6 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.util.List;
 
 import org.fasteners.LockEngineException;
@@ -144,12 +143,8 @@ final class FileRangeLock implements EngineLock {
 			}
 			return taken;
 		}
-		catch (AccessDeniedException ex) {
-			throw new LockPathException(path(),
-					"the file may not be opened by the user of this process, who needs read and write permission", ex);
-		}
 		catch (IOException ex) {
-			throw new LockEngineException(this.name, "lock", ex);
+			throw this.file.failure(this.name, ex);
 		}
 	}
 
@@ -227,29 +222,11 @@ final class FileRangeLock implements EngineLock {
 	@Override
 	public LockState verify() {
 		try {
-			LockState state = LockState.HELD;
-			for (HeldRange range : List.of(this.data, this.update, this.all)) {
-				LockState part = range.verify();
-				state = (part.compareTo(state) > 0) ? part : state;
-			}
-			return (state == LockState.UNKNOWN && isShownByKernel()) ? LockState.LOST : state;
+			return HeldRange.verify(List.of(this.data, this.update, this.all),
+					new HeldRange(this.file, this.first + SPECIMEN, 1));
 		}
 		catch (IOException ex) {
 			throw new LockEngineException(this.name, "verify", ex);
-		}
-	}
-
-	/**
-	 * Whether the kernel's table shows locks of this process at all, which it does not
-	 * everywhere: only then a lock that it does not show is lost.
-	 */
-	private boolean isShownByKernel() throws IOException {
-		HeldRange specimen = new HeldRange(this.file, this.first + SPECIMEN, 1);
-		try {
-			return specimen.tryLock(true, false) && specimen.verify() == LockState.HELD;
-		}
-		finally {
-			specimen.release();
 		}
 	}
 

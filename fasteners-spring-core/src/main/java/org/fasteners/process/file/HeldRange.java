@@ -3,6 +3,7 @@ package org.fasteners.process.file;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileLock;
+import java.util.List;
 
 import org.fasteners.LockPathException;
 import org.fasteners.LockState;
@@ -122,6 +123,32 @@ final class HeldRange {
 		}
 		return this.file.isLockedByThisProcess(this.first, this.first + this.size - 1, !held.isShared())
 				? LockState.HELD : LockState.UNKNOWN;
+	}
+
+	/**
+	 * Ask whether all ranges that are held still are.
+	 * @param specimen a range that is not held, to be tried
+	 */
+	static LockState verify(List<HeldRange> ranges, HeldRange specimen) throws IOException {
+		LockState state = LockState.HELD;
+		for (HeldRange range : ranges) {
+			LockState part = range.verify();
+			state = (part.compareTo(state) > 0) ? part : state;
+		}
+		return (state == LockState.UNKNOWN && specimen.isShownWhenLocked()) ? LockState.LOST : state;
+	}
+
+	/**
+	 * Whether the kernel's table shows locks of this process at all, which it does not
+	 * everywhere: only then a lock that it does not show is lost.
+	 */
+	private boolean isShownWhenLocked() throws IOException {
+		try {
+			return tryLock(true, false) && verify() == LockState.HELD;
+		}
+		finally {
+			release();
+		}
 	}
 
 	/**

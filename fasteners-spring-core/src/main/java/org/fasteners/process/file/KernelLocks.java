@@ -70,6 +70,14 @@ final class KernelLocks {
 		return isShown(file, protocol, 0, Long.MAX_VALUE, write);
 	}
 
+	/** Which locks there are in a range of bytes. */
+	static List<Located> locks(Path file, long first, long last) {
+		return entries(file, LockProtocol.FCNTL, first, last).stream()
+			.map((entry) -> new Located(entry.first,
+					holder(entry.pid, entry.write ? LockMode.EXCLUSIVE : LockMode.SHARED)))
+			.toList();
+	}
+
 	/**
 	 * Whether this process has a lock on all bytes of a range, as far as is shown. The
 	 * table is not read in one piece, so that a line may be missed when others come and
@@ -143,6 +151,15 @@ final class KernelLocks {
 		long major = ((number >>> 8) & 0xfff) | ((number >>> 32) & ~0xfffL);
 		long minor = (number & 0xff) | ((number >>> 12) & ~0xffL);
 		return "%02x:%02x".formatted(major, minor);
+	}
+
+	/**
+	 * Who has a lock, and where.
+	 *
+	 * @param first the first byte that is locked
+	 * @param holder who has it
+	 */
+	record Located(long first, LockHolder holder) {
 	}
 
 	/**

@@ -3,6 +3,7 @@ package org.fasteners.process.file;
 import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -10,7 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import org.fasteners.LockEngineException;
+import org.fasteners.LockException;
 import org.fasteners.LockHolder;
+import org.fasteners.LockPathException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,6 +173,19 @@ final class LockFile {
 
 	List<LockHolder> holders(long first, long last) {
 		return KernelLocks.holders(this.file, first, last);
+	}
+
+	List<KernelLocks.Located> locks(long first, long last) {
+		return KernelLocks.locks(this.file, first, last);
+	}
+
+	/** What an attempt to lock something in this file failed with. */
+	LockException failure(String name, IOException ex) {
+		if (ex instanceof AccessDeniedException) {
+			return new LockPathException(this.path,
+					"the file may not be opened by the user of this process, who needs read and write permission", ex);
+		}
+		return new LockEngineException(name, "lock", ex);
 	}
 
 	/** What went wrong, without the absolute path that the exception's message has. */

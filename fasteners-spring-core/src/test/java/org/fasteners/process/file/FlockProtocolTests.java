@@ -97,6 +97,9 @@ class FlockProtocolTests {
 		assertThatThrownBy(() -> this.registry.interProcessLock("shows", "hamlet"))
 			.isInstanceOf(UnsupportedOperationException.class)
 			.hasMessageContaining("A key of 'shows' needs fasteners.process.file.protocol=fcntl");
+		assertThatThrownBy(() -> this.registry.interProcessSemaphore("shows", 3))
+			.isInstanceOf(UnsupportedOperationException.class)
+			.hasMessageContaining("A semaphore at 'shows' needs fasteners.process.file.protocol=fcntl");
 		SharedExclusiveLock lock = this.registry.interProcessReaderWriterLock("shows");
 		assertThatThrownBy(() -> lock.acquire(LockMode.UPDATE)).isInstanceOf(UnsupportedOperationException.class)
 			.hasMessageContaining("An update hold of 'shows' needs fasteners.process.file.protocol=fcntl");

@@ -106,6 +106,17 @@ final class Sections {
 		add(OVERLAPS, others);
 	}
 
+	/**
+	 * What is done with some permits of a semaphore, while no more than so many are out.
+	 */
+	void limited(int permits, int most, int process, long micros) {
+		long out = add(READING, permits) + permits;
+		add(OVERLAPS, Math.max(0, out - most));
+		work(micros);
+		add(READING, -permits);
+		add(process, 1);
+	}
+
 	private static void work(long micros) {
 		long start = System.nanoTime();
 		while (System.nanoTime() - start < TimeUnit.MICROSECONDS.toNanos(micros)) {

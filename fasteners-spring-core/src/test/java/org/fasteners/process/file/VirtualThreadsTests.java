@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 import org.fasteners.Background;
+import org.fasteners.CountingSemaphore;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
+import org.fasteners.LockRegistry;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.registry.LockRegistries;
 import org.junit.jupiter.api.Test;
@@ -35,18 +38,29 @@ class VirtualThreadsTests {
 
 	@Test
 	void aThousandWaitAndOthersRunMeanwhile(@TempDir Path directory) {
-		SharedExclusiveLock lock = LockRegistries.builder()
-			.lockDirectory(directory.resolve("locks"))
-			.build()
-			.interProcessReaderWriterLock("a");
+		SharedExclusiveLock lock = registry(directory).interProcessReaderWriterLock("a");
+		assertThatOthersRunMeanwhile(() -> lock.acquire(LockMode.EXCLUSIVE));
+	}
+
+	@Test
+	void aThousandWaitForAPermitAndOthersRunMeanwhile(@TempDir Path directory) {
+		CountingSemaphore semaphore = registry(directory).interProcessSemaphore("a", 1);
+		assertThatOthersRunMeanwhile(semaphore::acquire);
+	}
+
+	private static LockRegistry registry(Path directory) {
+		return LockRegistries.builder().lockDirectory(directory.resolve("locks")).build();
+	}
+
+	private void assertThatOthersRunMeanwhile(Supplier<LockHold> lock) {
 		AtomicInteger begun = new AtomicInteger();
 		AtomicBoolean over = new AtomicBoolean();
 		AtomicLong canary = new AtomicLong();
-		LockHold write = lock.acquire(LockMode.EXCLUSIVE);
+		LockHold first = lock.get();
 		for (int i = 0; i < THREADS; i++) {
 			virtual(() -> {
 				begun.incrementAndGet();
-				try (LockHold hold = lock.acquire(LockMode.EXCLUSIVE)) {
+				try (LockHold hold = lock.get()) {
 					this.unguarded++;
 				}
 				this.ended.incrementAndGet();
@@ -62,7 +76,7 @@ class VirtualThreadsTests {
 		long then = canary.get();
 		Background.until(() -> canary.get() > then);
 		assertThat(this.ended).hasValue(0);
-		write.close();
+		first.close();
 		Background.until(() -> this.ended.get() == THREADS);
 		over.set(true);
 		assertThat(this.unguarded).isEqualTo(THREADS);

@@ -1,0 +1,61 @@
+package org.fasteners.process;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import org.fasteners.process.LockEngine.EnginePermits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The semaphores of this JVM: one gate for each, as long as a registry that has given it
+ * out is open or a permit is held.
+ * <p>
+ * Thread-safe.
+ */
+final class PermitGates {
+
+	private static final Map<Object, PermitGate> GATES = new ConcurrentHashMap<>();
+
+	private PermitGates() {
+	}
+
+	/**
+	 * The gate of a semaphore, for one user more.
+	 * @throws IllegalStateException if it has another number of permits
+	 */
+	static PermitGate join(EnginePermits engine) {
+		return GATES.compute(engine.identity(), (identity, known) -> {
+			PermitGate gate = (known != null) ? known : new PermitGate(engine);
+			if (gate.permits() != engine.permits()) {
+				throw otherNumber(engine, gate.permits());
+			}
+			gate.join();
+			return gate;
+		});
+	}
+
+	static IllegalStateException otherNumber(EnginePermits engine, int used) {
+		return new IllegalStateException(
+				"'%s' is used in this JVM as a semaphore of %d permits already, and cannot be one of %d as well: use the same number for all"
+					.formatted(engine.name(), used, engine.permits()));
+	}
+
+	/**
+	 * Forget a gate if it is not used any more. Under the table's lock, so that nobody
+	 * makes another one before this one is at rest.
+	 */
+	static void forgetIfUnused(PermitGate gate) {
+		GATES.compute(gate.identity(), (identity, known) -> forgotten(gate, known));
+	}
+
+	@SuppressWarnings("ReferenceEquality") // that very gate
+	private static @Nullable PermitGate forgotten(PermitGate gate, @Nullable PermitGate known) {
+		return (gate.restIfUnused() && known == gate) ? null : known;
+	}
+
+	static void forEach(Consumer<PermitGate> action) {
+		GATES.values().forEach(action);
+	}
+
+}
