@@ -72,7 +72,7 @@ class ReadmeTests {
 	void itsTableForThoseWhoKnowPythonCompiles(@TempDir Path output) throws IOException {
 		String table = readme().split(TABLE, 2)[1].split("\n\n", 2)[0];
 		List<String> members = new ArrayList<>();
-		for (String row : table.split("\n")) {
+		for (String row : table.lines().toList()) {
 			String here = row.split("(?<!\\\\)\\|", -1)[2];
 			List<String> code = CODE.matcher(here).results().map((found) -> found.group(1)).toList();
 			assertThat(code).as(row).hasSizeGreaterThanOrEqualTo(here.isBlank() ? 0 : 1);
