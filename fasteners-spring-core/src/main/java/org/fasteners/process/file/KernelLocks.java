@@ -73,7 +73,7 @@ final class KernelLocks {
 	/** Which locks there are in a range of bytes. */
 	static List<Located> locks(Path file, long first, long last) {
 		return entries(file, LockProtocol.FCNTL, first, last).stream()
-			.map((entry) -> new Located(entry.first,
+			.map((entry) -> new Located(entry.first, entry.last,
 					holder(entry.pid, entry.write ? LockMode.EXCLUSIVE : LockMode.SHARED)))
 			.toList();
 	}
@@ -157,9 +157,10 @@ final class KernelLocks {
 	 * Who has a lock, and where.
 	 *
 	 * @param first the first byte that is locked
+	 * @param last the last one
 	 * @param holder who has it
 	 */
-	record Located(long first, LockHolder holder) {
+	record Located(long first, long last, LockHolder holder) {
 	}
 
 	/**
