@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 final class Passing {
 
 	/*
-	 * To look at the clock takes as long as all the rest of a pass. So after a few short
+	 * To look at the clock takes a quarter of the time of a pass. So after a few short
 	 * sections it is not looked at for the next few. Should these be long, all that can
 	 * come late by their length is the end of passing: by UNTIMED sections.
 	 */
