@@ -1,7 +1,6 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -93,12 +92,8 @@ final class FlockLock implements EngineLock {
 			this.refused = !taken;
 			return taken;
 		}
-		catch (AccessDeniedException ex) {
-			throw new LockPathException(path(),
-					"the file may not be opened by the user of this process, who needs read and write permission", ex);
-		}
 		catch (IOException ex) {
-			throw new LockEngineException(name(), "lock", ex);
+			throw this.file.failure(name(), ex);
 		}
 	}
 

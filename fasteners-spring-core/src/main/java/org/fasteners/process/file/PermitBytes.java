@@ -1,7 +1,6 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
