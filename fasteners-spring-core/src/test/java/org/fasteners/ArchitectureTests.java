@@ -68,7 +68,7 @@ class ArchitectureTests {
 
 	@Test
 	void whatIsWiredByOthersHasOnePublicEntry() {
-		publicTypes("org.fasteners.interceptor", "LockAdvice");
+		publicTypes("org.fasteners.interceptor", "LockAdvice|LockValidation");
 		publicTypes("org.fasteners.config", "EnableFasteners");
 		publicTypes("org.fasteners.registry", "LockRegistries|LockRegistries\\$Builder");
 		publicTypes("org.fasteners.thread", "LocalLock|NamedLocks|ReaderWriterLock|ReaderWriterLock\\$(Builder|Owner)");
