@@ -49,7 +49,7 @@ final class KeyExpression {
 		try {
 			expression = parser.parseRaw(text);
 		}
-		catch (ParseException | IllegalStateException ex) {
+		catch (ParseException | IllegalStateException | IllegalArgumentException ex) {
 			throw new IllegalArgumentException("the key '%s' is not an expression: %s".formatted(text, ex.getMessage()),
 					ex);
 		}
