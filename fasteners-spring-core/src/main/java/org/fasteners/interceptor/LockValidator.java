@@ -42,6 +42,8 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 
 	private final LockChecks checks = new LockChecks(new LockDeclarations());
 
+	private final Meetings meetings = new Meetings();
+
 	private @Nullable ConfigurableListableBeanFactory beanFactory;
 
 	@Override
@@ -85,6 +87,7 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 			throw withoutDirectory.get(0);
 		}
 		refuse(findings);
+		this.meetings.report();
 	}
 
 	private void inspect(String name, Object bean, LockOperations operations, List<Finding> findings,
@@ -109,6 +112,7 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 			.forEach((method) -> findings.add(new Finding(name, LockChecks.place(type, method),
 					"its proxy for @Async stands inside the one for locks, so that the lock would be released before the work is done",
 					"Leave the order of @EnableAsync at its default, or otherwise let its proxies be made later")));
+		this.checks.lockedMethods(type).forEach((method) -> this.meetings.look(type, method, proxies));
 		resolve(operations, name, type, findings, withoutDirectory);
 	}
 
