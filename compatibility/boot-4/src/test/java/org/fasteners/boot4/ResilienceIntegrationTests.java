@@ -1,7 +1,6 @@
 package org.fasteners.boot4;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -88,16 +87,6 @@ class ResilienceIntegrationTests {
 		assertThat(first.get(30, TimeUnit.SECONDS)).isTrue();
 	}
 
-	/** With a concurrency limit of 1 such a call would wait for itself. */
-	@Test
-	void aCallThatComesBackThroughTheProxyDoesNotWaitForItself() throws Exception {
-		CompletableFuture<String> inner = new CompletableFuture<>();
-		FutureTask<Boolean> outer = inBackground(
-				() -> this.desk.run(() -> this.desk.run(() -> inner.complete("inside"))));
-		assertThat(inner.get(30, TimeUnit.SECONDS)).isEqualTo("inside");
-		assertThat(outer.get(30, TimeUnit.SECONDS)).isTrue();
-	}
-
 	@Test
 	void nothingOfThisSurprises(CapturedOutput output) {
 		start().close();
@@ -155,11 +144,6 @@ class ResilienceIntegrationTests {
 		@Locked(using = "lock")
 		@ConcurrencyLimit(limit = 1, policy = ThrottlePolicy.REJECT)
 		public void onlyOne() {
-		}
-
-		@Locked("desk")
-		public void run(Runnable body) {
-			body.run();
 		}
 
 	}
