@@ -110,8 +110,7 @@ class PeerDefectsIntegrationTests {
 	void aCallThatComesBackThroughTheProxyDoesNotWaitForItself() throws Exception {
 		assertThat(Background.run(() -> this.desk.work(() -> this.desk.work(() -> "inside"))).result())
 			.isEqualTo("inside");
-		assertThat(
-				Background.run(() -> this.desk.workAlone(() -> this.desk.workAlone(() -> "inside"))).result())
+		assertThat(Background.run(() -> this.desk.workAlone(() -> this.desk.workAlone(() -> "inside"))).result())
 			.isEqualTo("inside");
 	}
 
@@ -198,7 +197,9 @@ class PeerDefectsIntegrationTests {
 		return (key != null) ? key : "not told by this file system";
 	}
 
-	/** An aspect without an order has the lowest precedence, as ShedLock has (trap 27). */
+	/**
+	 * An aspect without an order has the lowest precedence, as ShedLock has (trap 27).
+	 */
 	@Test
 	void anAspectWithoutAnOrderIsInsideTheLock() {
 		assertThat(this.desk.audited()).isEqualTo("audited under the lock");
