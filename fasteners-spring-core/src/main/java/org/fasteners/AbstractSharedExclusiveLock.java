@@ -3,6 +3,7 @@ package org.fasteners;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -114,6 +115,11 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 	@Override
 	public final String name() {
 		return this.name;
+	}
+
+	@Override
+	public final Optional<Duration> defaultTimeout() {
+		return Optional.ofNullable(this.defaultTimeout);
 	}
 
 	@Override

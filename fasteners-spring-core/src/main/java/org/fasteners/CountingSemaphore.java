@@ -2,6 +2,7 @@ package org.fasteners;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * So many permits of one name: whoever has one is inside with at most as many others.
@@ -34,6 +35,13 @@ public interface CountingSemaphore {
 	 * @return the number, 1 or more
 	 */
 	int permits();
+
+	/**
+	 * The longest wait of {@link #acquire(int)}, and of annotated methods that do not say
+	 * how long they wait.
+	 * @return the timeout, zero or more; empty to wait for ever
+	 */
+	Optional<Duration> defaultTimeout();
 
 	/**
 	 * Wait for one permit. Waits for ever unless a default timeout is set where the

@@ -26,7 +26,8 @@ public interface ExclusiveLock extends Lock {
 
 	/**
 	 * The name that leads to this lock: the name of a thread lock, or the path of a lock
-	 * file relative to the lock directory.
+	 * file relative to the lock directory; with the key, if it is the lock of one, as in
+	 * {@code orders[4711]}.
 	 * @return the name
 	 */
 	String name();

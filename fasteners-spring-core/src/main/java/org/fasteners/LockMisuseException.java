@@ -3,9 +3,12 @@ package org.fasteners;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Lock annotations stand where they cannot lock. Thrown while the application starts, so
- * that no method runs unguarded; it lists everything that was found.
+ * Lock annotations stand where they cannot lock, or settings of locks have no effect.
+ * Thrown while the application starts, so that no method runs unguarded; it lists
+ * everything that was found.
  */
 public final class LockMisuseException extends RuntimeException {
 
@@ -29,18 +32,20 @@ public final class LockMisuseException extends RuntimeException {
 	}
 
 	/**
-	 * One annotation that cannot lock.
+	 * One annotation that cannot lock, or one setting that has no effect.
 	 *
-	 * @param bean the name of the bean
-	 * @param place the method or class, as {@code Type.method()}
-	 * @param cause why it cannot lock there
+	 * @param bean the name of the bean; {@code null} for a setting
+	 * @param place the method or class, as {@code Type.method()}, or the name of the
+	 * setting
+	 * @param cause why it cannot lock there, or has no effect
 	 * @param fix what to do instead
 	 */
-	public record Finding(String bean, String place, String cause, String fix) {
+	public record Finding(@Nullable String bean, String place, String cause, String fix) {
 
 		@Override
 		public String toString() {
-			return "Bean '%s', %s: %s. %s.".formatted(this.bean, this.place, this.cause, this.fix);
+			String where = (this.bean != null) ? "Bean '%s', %s".formatted(this.bean, this.place) : this.place;
+			return "%s: %s. %s.".formatted(where, this.cause, this.fix);
 		}
 
 	}

@@ -33,6 +33,29 @@ public interface LockRegistry extends AutoCloseable {
 	SharedExclusiveLock readWriteLock(String name);
 
 	/**
+	 * The lock of a key between the threads of this JVM, for exclusive use. It is the
+	 * exclusive side of {@link #readWriteLock(String, String)} of the same name and key.
+	 * @param name any name that is not empty
+	 * @param key any text, compared exactly
+	 * @return the lock
+	 * @throws IllegalArgumentException if the name is empty, or if the key is no text,
+	 * for it has a lone surrogate
+	 */
+	ExclusiveLock lock(String name, String key);
+
+	/**
+	 * The lock of a key between the threads of this JVM. The locks of all keys of a name
+	 * are independent of one another and of the lock of the name itself. A key that
+	 * nobody uses costs nothing, so there may be millions.
+	 * @param name any name that is not empty
+	 * @param key any text, compared exactly
+	 * @return the lock
+	 * @throws IllegalArgumentException if the name is empty, or if the key is no text,
+	 * for it has a lone surrogate
+	 */
+	SharedExclusiveLock readWriteLock(String name, String key);
+
+	/**
 	 * The lock of that path between processes, and between the threads of this one, for
 	 * exclusive use. It is the exclusive side of
 	 * {@link #interProcessReaderWriterLock(String)} of the same path.
@@ -101,7 +124,8 @@ public interface LockRegistry extends AutoCloseable {
 	CountingSemaphore interProcessSemaphore(String path, int permits);
 
 	/**
-	 * The longest wait of {@code acquire} and of annotated methods where none is given.
+	 * The longest wait of {@code acquire} and of annotated methods where none is given,
+	 * neither there nor for the lock.
 	 * @return the timeout; empty to wait for ever
 	 */
 	Optional<Duration> defaultTimeout();

@@ -2,6 +2,7 @@ package org.fasteners;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,12 @@ public final class LockTimeoutException extends LockException {
 	/** How long was waited. */
 	private final Duration waited;
 
+	/** What could not be had, and within which time. */
+	private final String summary;
+
+	/** Who held it, in words. */
+	private final @Nullable String heldBy;
+
 	private final transient List<LockHolder> holders;
 
 	/**
@@ -33,15 +40,18 @@ public final class LockTimeoutException extends LockException {
 	 */
 	public LockTimeoutException(String lockName, LockMode mode, Duration timeout, Duration waited,
 			List<LockHolder> holders, @Nullable String method) {
-		this(lockName, mode, waited, holders, "Could not lock %s for %s".formatted(Text.quote(lockName), mode.purpose())
-				+ limits(timeout, method) + heldBy(holders, true));
+		this(lockName, mode, waited, holders,
+				"Could not lock %s for %s%s".formatted(Text.quote(lockName), mode.purpose(), limit(timeout)), method,
+				true);
 	}
 
 	private LockTimeoutException(String lockName, LockMode mode, Duration waited, List<LockHolder> holders,
-			String message) {
-		super(lockName, message, null);
+			String summary, @Nullable String method, boolean purpose) {
+		super(lockName, summary + ((method != null) ? " in " + method : "") + "; " + end(holders, purpose), null);
 		this.mode = mode;
 		this.waited = waited;
+		this.summary = summary;
+		this.heldBy = words(holders);
 		this.holders = List.copyOf(holders);
 	}
 
@@ -63,23 +73,47 @@ public final class LockTimeoutException extends LockException {
 	public static LockTimeoutException ofPermits(String name, int asked, int permits, Duration timeout, Duration waited,
 			List<LockHolder> holders, @Nullable String method) {
 		return new LockTimeoutException(name, LockMode.SHARED, waited, holders,
-				"Could not get %d of %d permits of %s".formatted(asked, permits, Text.quote(name))
-						+ limits(timeout, method) + heldBy(holders, false));
+				"Could not get %d of %d permits of %s%s".formatted(asked, permits, Text.quote(name), limit(timeout)),
+				method, false);
 	}
 
-	private static String limits(Duration timeout, @Nullable String method) {
-		String limit = timeout.isZero() ? " at once" : " within " + Text.time(timeout);
-		return (method != null) ? limit + " in " + method : limit;
+	private static String limit(Duration timeout) {
+		return timeout.isZero() ? " at once" : " within " + Text.time(timeout);
 	}
 
-	private static String heldBy(List<LockHolder> holders, boolean purpose) {
-		if (holders.isEmpty()) {
-			return "; it is not known who holds it";
+	private static String end(List<LockHolder> holders, boolean purpose) {
+		String words = words(holders);
+		if (words == null) {
+			return "it is not known who holds it";
 		}
-		LockHolder first = holders.get(0);
-		String held = purpose ? "; held for " + first.mode().purpose() + " by " : "; held by ";
-		String more = (holders.size() > 1) ? " and %d more".formatted(holders.size() - 1) : "";
-		return held + first.description() + more;
+		return purpose ? "held for %s by %s".formatted(holders.get(0).mode().purpose(), words) : "held by " + words;
+	}
+
+	private static @Nullable String words(List<LockHolder> holders) {
+		if (holders.isEmpty()) {
+			return null;
+		}
+		String first = holders.get(0).description();
+		return (holders.size() > 1) ? "%s and %d more".formatted(first, holders.size() - 1) : first;
+	}
+
+	/**
+	 * What could not be had, and within which time: the message without method and
+	 * holders, which tell about the inside of the application.
+	 * @return the sentence, for instance
+	 * {@code Could not lock 'catalog' for reading within 2s}
+	 */
+	public String summary() {
+		return this.summary;
+	}
+
+	/**
+	 * Who held the lock when the wait ended, as the message says it.
+	 * @return for instance {@code pid 4242 (java -jar box-office.jar) and 2 more}; empty
+	 * if that is not known
+	 */
+	public Optional<String> heldBy() {
+		return Optional.ofNullable(this.heldBy);
 	}
 
 	/**

@@ -1,11 +1,13 @@
 package org.fasteners;
 
 import java.util.concurrent.locks.Lock;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be done with any {@link Lock}, ours or not.
+ * What can be done with any {@link Lock}, ours or not, and what can be asked of the locks
+ * of annotated methods.
  * <p>
  * Thread-safe.
  */
@@ -30,6 +32,45 @@ public final class Locks {
 	 */
 	public static LockAttempt tryLock(Lock lock) {
 		return new Attempt(lock.tryLock() ? lock : null);
+	}
+
+	/**
+	 * Make sure that the calling method runs under an annotated lock. To be called in the
+	 * body: without this, a method that is called past its proxy ({@code this.method()})
+	 * runs without its lock and nobody notices.
+	 * @param name the name or path that the annotation gives; any of its keys will do
+	 * @throws IllegalStateException if no annotated method of this thread holds it
+	 */
+	public static void requireHeld(String name) {
+		LockContext context = LockContext.current();
+		if (context.lock(name).isEmpty()) {
+			throw notHeld(Text.quote(name), context);
+		}
+	}
+
+	/**
+	 * Make sure that the calling method runs under the annotated lock of a key.
+	 * @param name the name or path that the annotation gives
+	 * @param key the key as a text
+	 * @throws IllegalStateException if no annotated method of this thread holds it
+	 */
+	public static void requireHeld(String name, String key) {
+		LockContext context = LockContext.current();
+		if (context.locks().stream().noneMatch((held) -> held.name().equals(name) && key.equals(held.key()))) {
+			throw notHeld("%s of key %s".formatted(Text.quote(name), Text.quote(key)), context);
+		}
+	}
+
+	private static IllegalStateException notHeld(String lock, LockContext context) {
+		String held = context.locks()
+			.stream()
+			.map((other) -> Text.quote(other.name())
+					+ ((other.key() != null) ? " of key " + Text.quote(other.key()) : ""))
+			.collect(Collectors.joining(", "));
+		return new IllegalStateException(
+				"No annotated method of thread %s holds the lock %s (%s): it was called past the proxy that locks, as this.method() does. Call it through its bean, or take the lock with LockRegistry"
+					.formatted(Text.quote(Thread.currentThread().getName()), lock,
+							held.isEmpty() ? "it holds none" : "it holds " + held));
 	}
 
 	/**

@@ -2,6 +2,7 @@ package org.fasteners;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 
@@ -30,10 +31,18 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 
 	/**
 	 * The name that leads to this lock: the name of a thread lock, or the path of a lock
-	 * file relative to the lock directory.
+	 * file relative to the lock directory; with the key, if it is the lock of one, as in
+	 * {@code orders[4711]}.
 	 * @return the name
 	 */
 	String name();
+
+	/**
+	 * The longest wait of {@link #acquire(LockMode)}, and of annotated methods that do
+	 * not say how long they wait.
+	 * @return the timeout, zero or more; empty to wait for ever
+	 */
+	Optional<Duration> defaultTimeout();
 
 	/**
 	 * The shared side as a {@link Lock}. Conditions are not supported.

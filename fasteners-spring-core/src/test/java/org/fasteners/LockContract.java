@@ -279,6 +279,13 @@ public abstract class LockContract {
 	}
 
 	@Test
+	void aLockKnowsItsDefaultTimeout() {
+		assertThat(lock().defaultTimeout()).isEmpty();
+		assertThat(lockWithDefaultTimeout(Duration.ofMillis(50)).defaultTimeout()).contains(Duration.ofMillis(50));
+		assertThat(lockWithDefaultTimeout(Duration.ZERO).defaultTimeout()).contains(Duration.ZERO);
+	}
+
+	@Test
 	void theLockViewKnowsNoDefaultTimeout() {
 		SharedExclusiveLock timed = lockWithDefaultTimeout(Duration.ZERO);
 		LockHold hold = timed.acquire(LockMode.EXCLUSIVE);

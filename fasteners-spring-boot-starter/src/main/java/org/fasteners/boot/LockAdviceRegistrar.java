@@ -1,6 +1,7 @@
 package org.fasteners.boot;
 
 import org.fasteners.interceptor.LockAdvice;
+import org.fasteners.interceptor.LockValidation;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -24,7 +25,9 @@ final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 	public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
 		int order = this.binder.bind("fasteners.aop.order", Integer.class).orElse(LockAdvice.DEFAULT_ORDER);
 		boolean proxyTargetClass = this.binder.bind("spring.aop.proxy-target-class", Boolean.class).orElse(true);
-		LockAdvice.register(registry, order, proxyTargetClass);
+		LockValidation validation = this.binder.bind("fasteners.validation", LockValidation.class)
+			.orElse(LockValidation.FAIL);
+		LockAdvice.register(registry, order, proxyTargetClass, validation);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 import org.fasteners.interceptor.LockAdvice;
+import org.fasteners.interceptor.LockValidation;
 
 import org.springframework.context.annotation.Import;
 
@@ -50,5 +51,11 @@ public @interface EnableFasteners {
 	 * @return whether to proxy by class
 	 */
 	boolean proxyTargetClass() default false;
+
+	/**
+	 * What happens at start-up if a lock annotation cannot lock.
+	 * @return by default the application does not start
+	 */
+	LockValidation validation() default LockValidation.FAIL;
 
 }

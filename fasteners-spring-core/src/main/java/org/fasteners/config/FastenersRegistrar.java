@@ -1,6 +1,7 @@
 package org.fasteners.config;
 
 import org.fasteners.interceptor.LockAdvice;
+import org.fasteners.interceptor.LockValidation;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
@@ -15,7 +16,8 @@ final class FastenersRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
 		MergedAnnotation<EnableFasteners> enable = importingClass.getAnnotations().get(EnableFasteners.class);
-		LockAdvice.register(registry, enable.getInt("order"), enable.getBoolean("proxyTargetClass"));
+		LockAdvice.register(registry, enable.getInt("order"), enable.getBoolean("proxyTargetClass"),
+				enable.getEnum("validation", LockValidation.class));
 	}
 
 }

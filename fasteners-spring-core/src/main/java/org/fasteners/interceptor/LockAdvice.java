@@ -34,8 +34,10 @@ public final class LockAdvice {
 	 * @param order the order of the advice among others, as {@link Ordered} has it
 	 * @param proxyTargetClass whether proxies extend the class of the bean rather than
 	 * implement its interfaces; {@code true} applies to all auto-proxies of the context
+	 * @param validation what happens if an annotation cannot lock
 	 */
-	public static void register(BeanDefinitionRegistry registry, int order, boolean proxyTargetClass) {
+	public static void register(BeanDefinitionRegistry registry, int order, boolean proxyTargetClass,
+			LockValidation validation) {
 		// Without this an advisor is ignored in silence where nothing else asks for
 		// proxies.
 		AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
@@ -46,7 +48,9 @@ public final class LockAdvice {
 			RootBeanDefinition advisor = infrastructure(LockAdvisor.class);
 			advisor.getPropertyValues().add("order", order);
 			registry.registerBeanDefinition(ADVISOR_BEAN_NAME, advisor);
-			registry.registerBeanDefinition(VALIDATOR_BEAN_NAME, infrastructure(LockValidator.class));
+			RootBeanDefinition validator = infrastructure(LockValidator.class);
+			validator.getConstructorArgumentValues().addGenericArgumentValue(validation);
+			registry.registerBeanDefinition(VALIDATOR_BEAN_NAME, validator);
 		}
 	}
 

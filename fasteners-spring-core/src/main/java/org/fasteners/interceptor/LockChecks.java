@@ -1,15 +1,22 @@
 package org.fasteners.interceptor;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
 import org.fasteners.LockMisuseException.Finding;
+import org.fasteners.annotation.Release;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -17,6 +24,8 @@ import org.springframework.util.ReflectionUtils;
  * annotations say is resolved elsewhere.
  */
 final class LockChecks {
+
+	private static final String OPEN_KOTLIN = "Make it open, or let the Kotlin compiler plugin 'spring' (all-open) open all classes with annotations of Spring";
 
 	private final LockDeclarations declarations;
 
@@ -46,55 +55,113 @@ final class LockChecks {
 			.anyMatch(LockDeclaration::isOwn);
 	}
 
+	/** Whether a lock of a method is released on return, also within a transaction. */
+	boolean releasesOnReturn(Method method, Class<?> type) {
+		return this.declarations.find(method, type)
+			.stream()
+			.anyMatch((declaration) -> declaration.release() == Release.ON_RETURN);
+	}
+
+	/** The life-cycle callbacks of a bean that its definition names. */
+	List<Finding> callbacks(String beanName, Class<?> type, @Nullable BeanDefinition definition) {
+		if (definition == null) {
+			return List.of();
+		}
+		return lockedMethods(type).stream()
+			.filter((method) -> method.getParameterCount() == 0
+					&& (method.getName().equals(definition.getInitMethodName())
+							|| method.getName().equals(definition.getDestroyMethodName())))
+			.map((method) -> callback(beanName, place(type, method), this.declarations.find(method, type)))
+			.toList();
+	}
+
+	private static Finding callback(String beanName, String place, List<LockDeclaration> found) {
+		return new Finding(beanName, place,
+				"%s cannot lock a life-cycle callback, because the container calls it on the object itself and not on its proxy"
+					.formatted(text(found)),
+				"Lock in a method of another bean that it calls, or use LockRegistry in its body");
+	}
+
+	private static String text(List<LockDeclaration> found) {
+		return found.stream().map(LockDeclaration::toString).collect(Collectors.joining(", "));
+	}
+
 	/**
 	 * What is wrong with a class.
 	 * @param byInterfaces whether its proxy implements its interfaces instead of
 	 * extending it
+	 * @param loader the class loader of its proxy
 	 */
-	List<Finding> findings(String beanName, Class<?> type, boolean byInterfaces) {
+	List<Finding> findings(String beanName, Class<?> type, boolean byInterfaces, @Nullable ClassLoader loader) {
 		List<Method> locked = lockedMethods(type);
 		List<Finding> findings = new ArrayList<>();
 		if (!locked.isEmpty() && Modifier.isFinal(type.getModifiers()) && !byInterfaces) {
 			findings.add(new Finding(beanName, type.getSimpleName(),
 					"the class is final, so that no proxy can extend it and its methods would run without their locks",
-					"Remove 'final'; or let it implement an interface and use proxies of interfaces"));
+					isKotlin(type) ? OPEN_KOTLIN
+							: "Remove 'final'; or let it implement an interface and use proxies of interfaces"));
 		}
-		locked.forEach((method) -> check(beanName, type, method, byInterfaces, findings));
+		locked.forEach((method) -> check(beanName, type, method, byInterfaces, loader, findings));
 		return findings;
 	}
 
-	private void check(String beanName, Class<?> type, Method method, boolean byInterfaces, List<Finding> findings) {
+	private void check(String beanName, Class<?> type, Method method, boolean byInterfaces,
+			@Nullable ClassLoader loader, List<Finding> findings) {
 		String place = place(type, method);
 		List<LockDeclaration> found = this.declarations.find(method, type);
-		String annotations = found.stream().map(LockDeclaration::toString).collect(Collectors.joining(", "));
-		String obstacle = obstacle(method, type);
+		String annotations = text(found);
+		String obstacle = obstacle(method, type, loader);
 		if (!obstacle.isEmpty() && !(byInterfaces && isReachedByInterface(method, type))) {
 			findings.add(new Finding(beanName, place,
 					"%s cannot lock a method that is %s, because no proxy can intercept it".formatted(annotations,
 							obstacle),
-					"Make it a public method that is neither static nor final, or use LockRegistry in its body"));
+					(obstacle.equals("final") && isKotlin(type)) ? OPEN_KOTLIN
+							: "Make it a public method that is neither static nor final, or use LockRegistry in its body"));
 		}
 		AsynchronousTypes.returnedBy(method, type)
 			.ifPresent((asynchronous) -> findings.add(new Finding(beanName, place,
 					"%s cannot lock a method that returns %s, because its work would go on after the lock was released"
 						.formatted(annotations, asynchronous.getSimpleName()),
 					"Return the plain result, or lock where the work is done")));
-		for (boolean interProcess : new boolean[] { false, true }) {
-			long ofOneSort = found.stream()
-				.filter((declaration) -> declaration.kind().interProcess() == interProcess)
-				.count();
-			if (ofOneSort > 1) {
-				findings.add(new Finding(beanName, place, "%s stand in the same place".formatted(annotations),
-						"Keep the one that is meant"));
-			}
+		if (LockDeclarations.isCalledOnTheObject(method, type)) {
+			findings.add(callback(beanName, place, found));
 		}
+		LockDeclaration.contradictions(found)
+			.forEach((contradiction) -> findings
+				.add(new Finding(beanName, place, contradiction, "Keep the one that is meant")));
+		found.forEach((declaration) -> checkComposed(beanName, place, declaration, findings));
+	}
+
+	/**
+	 * Spring Framework 7 does not take attributes of the same name for aliases any more,
+	 * so that such an annotation would lock something else than on 6, and say nothing.
+	 */
+	private static void checkComposed(String beanName, String place, LockDeclaration declaration,
+			List<Finding> findings) {
+		for (Class<? extends Annotation> composed : declaration.composed()) {
+			Arrays.stream(composed.getDeclaredMethods())
+				.filter((attribute) -> ClassUtils.hasMethod(declaration.kind().annotation(), attribute.getName())
+						&& !attribute.isAnnotationPresent(AliasFor.class)
+						// one that is never taken for ours, where ours is given
+						&& (declaration.value().isEmpty() || !attribute.getName().equals("value")))
+				.forEach((attribute) -> findings.add(new Finding(beanName, place,
+						"the attribute '%s' of @%s has no effect on its %s".formatted(attribute.getName(),
+								composed.getSimpleName(), declaration),
+						"Say what it means, by @AliasFor(annotation = %s.class) on it, or give it another name"
+							.formatted(declaration.kind().annotation().getSimpleName()))));
+		}
+	}
+
+	private static boolean isKotlin(Class<?> type) {
+		return Arrays.stream(type.getAnnotations())
+			.anyMatch((annotation) -> annotation.annotationType().getName().equals("kotlin.Metadata"));
 	}
 
 	private static boolean isReachedByInterface(Method method, Class<?> type) {
 		return Proxy.isProxyClass(type) || LockDeclarations.implementsInterface(method, type);
 	}
 
-	private static String obstacle(Method method, Class<?> type) {
+	private static String obstacle(Method method, Class<?> type, @Nullable ClassLoader loader) {
 		int modifiers = method.getModifiers();
 		if (Modifier.isPrivate(modifiers)) {
 			return "private";
@@ -106,8 +173,13 @@ final class LockChecks {
 			return "final";
 		}
 		boolean packagePrivate = !Modifier.isPublic(modifiers) && !Modifier.isProtected(modifiers);
-		boolean foreign = !method.getDeclaringClass().getPackageName().equals(type.getPackageName());
-		return (packagePrivate && foreign) ? "package-private in another package" : "";
+		if (!packagePrivate) {
+			return "";
+		}
+		if (!method.getDeclaringClass().getPackageName().equals(type.getPackageName())) {
+			return "package-private in another package";
+		}
+		return (method.getDeclaringClass().getClassLoader() != loader) ? "package-private in another class loader" : "";
 	}
 
 	/** How messages call a method. */

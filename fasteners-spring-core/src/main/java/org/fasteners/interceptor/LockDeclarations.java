@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.Aware;
@@ -40,8 +41,10 @@ import org.springframework.util.ClassUtils;
  */
 final class LockDeclarations {
 
-	private static final Set<Class<?>> CALLBACKS = Set.of(InitializingBean.class, DisposableBean.class,
-			SmartInitializingSingleton.class, FactoryBean.class);
+	private static final Set<Class<?>> CALLBACKS = Set.of(InitializingBean.class, DisposableBean.class);
+
+	private static final Set<Class<?>> CALLBACKS_OF_PROXIES = Set.of(SmartInitializingSingleton.class,
+			FactoryBean.class);
 
 	private final Map<MethodClassKey, List<LockDeclaration>> cache = new ConcurrentHashMap<>();
 
@@ -95,8 +98,7 @@ final class LockDeclarations {
 	}
 
 	/**
-	 * What applies to a method, thread locks first. More than one of a sort is a
-	 * contradiction, which the checks report.
+	 * What applies to a method, thread locks first.
 	 */
 	List<LockDeclaration> find(Method method, Class<?> targetClass) {
 		Class<?> userClass = ClassUtils.getUserClass(targetClass);
@@ -208,16 +210,27 @@ final class LockDeclarations {
 					&& Arrays.equals(candidate.getParameterTypes(), method.getParameterTypes()));
 	}
 
-	/** Called by the container on the object itself, or while it starts and stops. */
+	/** Called by the container, while it starts and stops. */
 	private static boolean isCallback(Method method, Class<?> targetClass) {
+		return isCalledOnTheObject(method, targetClass) || isOfInterface(method, targetClass,
+				(type) -> CALLBACKS_OF_PROXIES.contains(type) || Lifecycle.class.isAssignableFrom(type));
+	}
+
+	/**
+	 * Called by the container on the object itself, before it has its proxy or past it.
+	 */
+	static boolean isCalledOnTheObject(Method method, Class<?> targetClass) {
 		MergedAnnotations annotations = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
 		return annotations.isPresent("jakarta.annotation.PostConstruct")
-				|| annotations.isPresent("jakarta.annotation.PreDestroy")
-				|| ClassUtils.getAllInterfacesForClassAsSet(targetClass)
-					.stream()
-					.filter((type) -> CALLBACKS.contains(type) || Aware.class.isAssignableFrom(type)
-							|| Lifecycle.class.isAssignableFrom(type))
-					.anyMatch((type) -> ClassUtils.hasMethod(type, method.getName(), method.getParameterTypes()));
+				|| annotations.isPresent("jakarta.annotation.PreDestroy") || isOfInterface(method, targetClass,
+						(type) -> CALLBACKS.contains(type) || Aware.class.isAssignableFrom(type));
+	}
+
+	private static boolean isOfInterface(Method method, Class<?> targetClass, Predicate<Class<?>> which) {
+		return ClassUtils.getAllInterfacesForClassAsSet(targetClass)
+			.stream()
+			.filter(which)
+			.anyMatch((type) -> ClassUtils.hasMethod(type, method.getName(), method.getParameterTypes()));
 	}
 
 }

@@ -5,11 +5,13 @@ import java.util.Objects;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
-import org.fasteners.LockAttempt;
+import org.fasteners.LockSections;
+import org.fasteners.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a method under its locks.
+ * Runs a method under its locks: acquires all in their order or none, and releases in
+ * reverse what no transaction keeps.
  * <p>
  * Thread-safe.
  */
@@ -25,33 +27,63 @@ final class LockInterceptor implements MethodInterceptor {
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Object target = Objects.requireNonNull(invocation.getThis(), "target");
 		LockOperation operation = this.operations.get(invocation.getMethod(), target.getClass());
-		return proceed(invocation, operation.guards(target), 0);
+		List<Guard> guards = operation.guards(invocation, target);
+		Keeping keeping = (operation.untilCompletion() && Transactions.areActive()) ? new Keeping() : null;
+		Object result = proceed(invocation, guards, 0, keeping);
+		return (result instanceof TimedOut timedOut) ? timedOut.guard().terms().reaction().react(timedOut, invocation)
+				: result;
 	}
 
-	private static @Nullable Object proceed(MethodInvocation invocation, List<Guard> guards, int next)
-			throws Throwable {
+	/** Returns a {@link TimedOut} if a lock was not had in time: then nothing has run. */
+	private static @Nullable Object proceed(MethodInvocation invocation, List<Guard> guards, int next,
+			@Nullable Keeping keeping) throws Throwable {
 		if (next == guards.size()) {
+			if (keeping != null) {
+				keeping.kept = TransactionHolds.keep(guards);
+			}
 			return invocation.proceed();
 		}
 		Guard guard = guards.get(next);
-		if (guard instanceof PermitGuard limit) {
-			try (LockAttempt permit = limit.acquire()) {
-				return proceed(invocation, guards, next + 1);
-			}
+		LockSections sections = LockSections.ofThread();
+		int before = guard.count();
+		if (before <= 0) {
+			StackReserve.require();
 		}
-		LockGuard lock = (LockGuard) guard;
-		int before = lock.acquire();
+		long waited = guard.acquire();
+		if (waited < 0) {
+			return new TimedOut(guard, ~waited);
+		}
 		Throwable failure = null;
 		try {
-			return proceed(invocation, guards, next + 1);
+			sections.enter(guard, waited);
+			return proceed(invocation, guards, next + 1, keeping);
 		}
 		catch (Throwable ex) {
 			failure = ex;
 			throw ex;
 		}
 		finally {
-			lock.release(before, failure);
+			if (keeping != null && keeping.has(next)) {
+				guard.repair(before, failure);
+			}
+			else {
+				sections.leave(guard);
+				guard.release(before, failure);
+			}
 		}
+	}
+
+	/**
+	 * Which guards of a call a transaction keeps; none before the body begins.
+	 */
+	private static final class Keeping {
+
+		private boolean @Nullable [] kept;
+
+		boolean has(int guard) {
+			return this.kept != null && this.kept[guard];
+		}
+
 	}
 
 }

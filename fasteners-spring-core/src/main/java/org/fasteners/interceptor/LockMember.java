@@ -4,18 +4,16 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
 
-import org.fasteners.ExclusiveLock;
+import org.aopalliance.intercept.MethodInvocation;
 import org.fasteners.LockMode;
 import org.fasteners.SharedExclusiveLock;
+import org.fasteners.interceptor.Guard.Sort;
 import org.fasteners.interceptor.LockOperation.Step;
 import org.jspecify.annotations.Nullable;
 
@@ -30,19 +28,13 @@ final class LockMember implements Step {
 
 	private final Member member;
 
-	private final LockMode mode;
-
-	private final @Nullable Duration timeout;
-
-	private final String place;
+	private final Terms terms;
 
 	private final String name;
 
-	private LockMember(Member member, LockMode mode, @Nullable Duration timeout, String place) {
+	private LockMember(Member member, Terms terms) {
 		this.member = member;
-		this.mode = mode;
-		this.timeout = timeout;
-		this.place = place;
+		this.terms = terms;
 		this.name = "%s.%s".formatted(member.getDeclaringClass().getSimpleName(), member.getName());
 	}
 
@@ -51,22 +43,20 @@ final class LockMember implements Step {
 	 * @throws IllegalArgumentException if there is none, or its type cannot hold such a
 	 * lock
 	 */
-	static LockMember find(Class<?> targetClass, LockDeclaration declaration, @Nullable Duration timeout,
-			String place) {
+	static LockMember find(Class<?> targetClass, LockDeclaration declaration, Terms terms) {
 		String using = declaration.using();
-		LockMode mode = declaration.kind().mode();
 		Field field = ReflectionUtils.findField(targetClass, using);
 		if (field != null) {
 			requireLockType(field.getType(), declaration);
 			ReflectionUtils.makeAccessible(field);
-			return new LockMember(field, mode, timeout, place);
+			return new LockMember(field, terms);
 		}
 		for (String getter : List.of("get" + StringUtils.capitalize(using), using)) {
 			Method method = ReflectionUtils.findMethod(targetClass, getter);
 			if (method != null) {
 				requireLockType(method.getReturnType(), declaration);
 				ReflectionUtils.makeAccessible(method);
-				return new LockMember(method, mode, timeout, place);
+				return new LockMember(method, terms);
 			}
 		}
 		throw new IllegalArgumentException("there is no field or property '%s' in %s that 'using' could mean"
@@ -95,11 +85,12 @@ final class LockMember implements Step {
 	}
 
 	@Override
-	public List<Guard> guards(Object target) {
+	public List<Guard> guards(MethodInvocation invocation, Object target) {
 		List<Guard> guards = new ArrayList<>();
-		add(guards, read(target));
+		add(guards, Budget.shared(this.terms), read(target));
 		if (guards.isEmpty()) {
-			throw new IllegalStateException("%s cannot be locked: '%s' is empty".formatted(this.place, this.name));
+			throw new IllegalStateException(
+					"%s cannot be locked: '%s' is empty".formatted(this.terms.place(), this.name));
 		}
 		return guards;
 	}
@@ -117,36 +108,30 @@ final class LockMember implements Step {
 		}
 	}
 
-	private void add(List<Guard> guards, @Nullable Object value) {
+	private void add(List<Guard> guards, Budget budget, @Nullable Object value) {
+		LockMode mode = this.terms.mode();
 		if (value instanceof SharedExclusiveLock lock) {
-			guards.add(LockGuard.of(lock, this.mode, this.timeout, this.place));
+			guards.add(new LockGuard(this.terms, Sort.INSTANCE, lock.name(), null, budget, lock));
 		}
 		else if (value instanceof ReadWriteLock lock) {
-			guards.add(guard((this.mode == LockMode.SHARED) ? lock.readLock() : lock.writeLock()));
+			guards.add(new UsedGuard(this.terms, this.name, budget,
+					(mode == LockMode.SHARED) ? lock.readLock() : lock.writeLock()));
 		}
-		else if (value instanceof Lock lock && this.mode == LockMode.EXCLUSIVE) {
-			guards.add(guard(lock));
+		else if (value instanceof Lock lock && mode == LockMode.EXCLUSIVE) {
+			guards.add(new UsedGuard(this.terms, this.name, budget, lock));
 		}
 		else if (value instanceof Iterable<?> locks) {
-			locks.forEach((lock) -> add(guards, lock));
+			locks.forEach((lock) -> add(guards, budget, lock));
 		}
 		else if (value instanceof Object[] locks) {
-			Arrays.stream(locks).forEach((lock) -> add(guards, lock));
+			Arrays.stream(locks).forEach((lock) -> add(guards, budget, lock));
 		}
 		else {
-			throw new IllegalStateException("%s cannot be locked for %s: '%s' holds %s, not a %s".formatted(this.place,
-					this.mode.purpose(), this.name, (value != null) ? "a " + value.getClass().getName() : "null",
-					(this.mode == LockMode.SHARED) ? "ReadWriteLock" : "Lock or ReadWriteLock"));
+			throw new IllegalStateException(
+					"%s cannot be locked for %s: '%s' holds %s, not a %s".formatted(this.terms.place(), mode.purpose(),
+							this.name, (value != null) ? "a " + value.getClass().getName() : "null",
+							(mode == LockMode.SHARED) ? "ReadWriteLock" : "Lock or ReadWriteLock"));
 		}
-	}
-
-	private LockGuard guard(Lock lock) {
-		if (lock instanceof ExclusiveLock ours) {
-			return new LockGuard(lock, ours.name(), this.mode, this.timeout, ours::holders, ours::holdCount,
-					this.place);
-		}
-		IntSupplier count = (lock instanceof ReentrantLock known) ? known::getHoldCount : () -> LockGuard.UNKNOWN;
-		return new LockGuard(lock, this.name, this.mode, this.timeout, List::of, count, this.place);
 	}
 
 }

@@ -3,6 +3,7 @@ package org.fasteners.interceptor;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,23 +17,40 @@ final class LockOperation {
 
 	private final List<Step> steps;
 
-	LockOperation(List<Step> steps) {
-		this.steps = steps;
-		this.fixed = steps.stream().allMatch(FixedStep.class::isInstance)
-				? steps.stream().flatMap((step) -> step.guards(step).stream()).toList() : null;
+	private final boolean untilCompletion;
+
+	/**
+	 * @param steps what the annotations ask for
+	 * @param untilCompletion whether any is to be kept until a transaction has ended
+	 */
+	LockOperation(List<Step> steps, boolean untilCompletion) {
+		this.steps = List.copyOf(steps);
+		this.untilCompletion = untilCompletion;
+		this.fixed = steps.stream().allMatch(Fixed.class::isInstance)
+				? steps.stream().map((step) -> ((Fixed) step).guard()).sorted(Guard.ORDER).toList() : null;
+	}
+
+	boolean untilCompletion() {
+		return this.untilCompletion;
 	}
 
 	/**
-	 * The locks of a call, in the order in which they are to be acquired.
-	 * @param target the bean instance
+	 * The guards of a call, in the order in which they are to be acquired.
 	 */
-	List<Guard> guards(Object target) {
+	List<Guard> guards(MethodInvocation invocation, Object target) {
 		if (this.fixed != null) {
 			return this.fixed;
 		}
+		if (this.steps.size() == 1) {
+			return sorted(this.steps.get(0).guards(invocation, target));
+		}
 		List<Guard> guards = new ArrayList<>();
-		this.steps.forEach((step) -> guards.addAll(step.guards(target)));
-		return guards;
+		this.steps.forEach((step) -> guards.addAll(step.guards(invocation, target)));
+		return sorted(guards);
+	}
+
+	private static List<Guard> sorted(List<Guard> guards) {
+		return (guards.size() == 1) ? guards : guards.stream().sorted(Guard.ORDER).toList();
 	}
 
 	/**
@@ -41,7 +59,7 @@ final class LockOperation {
 	@FunctionalInterface
 	interface Step {
 
-		List<Guard> guards(Object target);
+		List<Guard> guards(MethodInvocation invocation, Object target);
 
 	}
 
@@ -50,10 +68,10 @@ final class LockOperation {
 	 *
 	 * @param guard the lock
 	 */
-	record FixedStep(Guard guard) implements Step {
+	record Fixed(Guard guard) implements Step {
 
 		@Override
-		public List<Guard> guards(Object target) {
+		public List<Guard> guards(MethodInvocation invocation, Object target) {
 			return List.of(this.guard);
 		}
 

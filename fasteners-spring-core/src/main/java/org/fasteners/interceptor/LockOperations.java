@@ -2,21 +2,31 @@ package org.fasteners.interceptor;
 
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
+import org.fasteners.CountingSemaphore;
+import org.fasteners.LockDirectoryException;
+import org.fasteners.LockPathException;
 import org.fasteners.LockRegistry;
 import org.fasteners.SharedExclusiveLock;
-import org.fasteners.interceptor.LockOperation.FixedStep;
+import org.fasteners.annotation.OnTimeout;
+import org.fasteners.annotation.Release;
+import org.fasteners.interceptor.Guard.Sort;
+import org.fasteners.interceptor.LockOperation.Fixed;
 import org.fasteners.interceptor.LockOperation.Step;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
-import org.springframework.core.MethodClassKey;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -27,7 +37,8 @@ import org.springframework.util.ClassUtils;
  */
 final class LockOperations {
 
-	private final Map<MethodClassKey, LockOperation> cache = new ConcurrentHashMap<>();
+	/** In two steps, because a key of both would have to be made for each call. */
+	private final Map<Class<?>, Map<Method, LockOperation>> cache = new ConcurrentHashMap<>();
 
 	private final InstanceLocks instanceLocks = new InstanceLocks();
 
@@ -49,46 +60,140 @@ final class LockOperations {
 	 * @throws IllegalArgumentException if an annotation cannot be understood
 	 */
 	LockOperation get(Method method, Class<?> targetClass) {
-		MethodClassKey key = new MethodClassKey(method, targetClass);
-		LockOperation operation = this.cache.get(key);
+		Map<Method, LockOperation> known = this.cache.get(targetClass);
+		LockOperation operation = (known != null) ? known.get(method) : null;
 		if (operation == null) {
 			// Not within computeIfAbsent: the registry may be created on the way.
 			operation = resolve(method, ClassUtils.getUserClass(targetClass));
-			this.cache.put(key, operation);
+			this.cache.computeIfAbsent(targetClass, (type) -> new ConcurrentHashMap<>()).put(method, operation);
 		}
 		return operation;
 	}
 
 	private LockOperation resolve(Method method, Class<?> targetClass) {
-		String place = "%s.%s()".formatted(targetClass.getSimpleName(), method.getName());
-		return new LockOperation(this.declarations.find(method, targetClass)
-			.stream()
-			.map((declaration) -> resolve(declaration, targetClass, place))
-			.toList());
+		List<Step> steps = new ArrayList<>();
+		List<LockDeclaration> declared = this.declarations.find(method, targetClass);
+		declared.forEach((declaration) -> steps.add(resolve(declaration, method, targetClass)));
+		return new LockOperation(steps,
+				declared.stream().anyMatch((declaration) -> declaration.release() == Release.AUTO));
 	}
 
-	private Step resolve(LockDeclaration declaration, Class<?> targetClass, String place) {
-		LockRegistry locks = registry();
-		String name = embedded(declaration.value());
-		Duration timeout = Timeouts.parse(embedded(declaration.timeout())).or(locks::defaultTimeout).orElse(null);
-		if (!declaration.using().isEmpty()) {
-			if (!name.isEmpty()) {
-				throw new IllegalArgumentException(
-						"it has both a name and 'using', and only one of them can say which lock is meant");
+	/**
+	 * Look for what cannot be resolved.
+	 * @param problems is told each of them
+	 */
+	void check(Method method, Class<?> targetClass, Consumer<RuntimeException> problems) {
+		List<LockDeclaration> declared = this.declarations.find(method, targetClass);
+		List<LockDeclaration> resolved = new ArrayList<>();
+		for (LockDeclaration declaration : declared) {
+			try {
+				resolve(declaration, method, targetClass);
+				resolved.add(declaration.named(embedded(declaration.value())));
 			}
-			return LockMember.find(targetClass, declaration, timeout, place);
+			catch (IllegalArgumentException | LockPathException | LockDirectoryException ex) {
+				problems.accept(ex);
+			}
 		}
-		if (declaration.isOwn()) {
-			return (target) -> List
-				.of(LockGuard.of(this.instanceLocks.of(target, locks), declaration.kind().mode(), timeout, place));
+		// what contradicts itself as it is written was found before
+		if (LockDeclaration.contradictions(declared).isEmpty()) {
+			LockDeclaration.contradictions(resolved)
+				.forEach((contradiction) -> problems.accept(new IllegalArgumentException(contradiction)));
+		}
+	}
+
+	private Step resolve(LockDeclaration declaration, Method method, Class<?> targetClass) {
+		LockRegistry locks = registry();
+		Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
+		String place = LockChecks.place(targetClass, method);
+		String name = embedded(declaration.value());
+		if (!declaration.using().isEmpty()) {
+			requireNothingBut(declaration, name);
+			return LockMember.find(targetClass, declaration,
+					terms(declaration, specific, targetClass, locks.defaultTimeout()));
 		}
 		if (declaration.kind() == LockKind.INTER_PROCESS_LIMITED) {
-			return new FixedStep(
-					new PermitGuard(this.limits.semaphore(locks, name, declaration.permits(), place), timeout, place));
+			CountingSemaphore semaphore = this.limits.semaphore(locks, name, declaration.permits(), place);
+			Terms terms = terms(declaration, specific, targetClass, semaphore.defaultTimeout());
+			return (invocation, target) -> List.of(new PermitGuard(terms, semaphore));
 		}
-		SharedExclusiveLock lock = declaration.kind().interProcess() ? locks.interProcessReaderWriterLock(name)
-				: locks.readWriteLock(name);
-		return new FixedStep(LockGuard.of(lock, declaration.kind().mode(), timeout, place));
+		KeyExpressions keys = declaration.keys().isEmpty() ? null
+				: KeyExpressions.parse(declaration.keys(), specific, this.beanFactory, place);
+		if (declaration.isOwn()) {
+			Terms terms = terms(declaration, specific, targetClass, locks.defaultTimeout());
+			return ownLock(keys, terms, locks);
+		}
+		boolean interProcess = declaration.kind().interProcess();
+		SharedExclusiveLock lock = interProcess ? locks.interProcessReaderWriterLock(name) : locks.readWriteLock(name);
+		Terms terms = terms(declaration, specific, targetClass, lock.defaultTimeout());
+		Sort sort = interProcess ? Sort.PROCESS : Sort.THREAD;
+		if (keys == null) {
+			return new Fixed(new LockGuard(terms, sort, name, null, Budget.of(terms), lock));
+		}
+		BiFunction<String, String, SharedExclusiveLock> source = interProcess ? locks::interProcessReaderWriterLock
+				: locks::readWriteLock;
+		return (invocation, target) -> guards(keys.evaluate(invocation, target), terms, sort, name, source);
+	}
+
+	private Step ownLock(@Nullable KeyExpressions keys, Terms terms, LockRegistry locks) {
+		if (keys == null) {
+			return (invocation, target) -> {
+				SharedExclusiveLock lock = this.instanceLocks.of(target, locks);
+				return List.of(new LockGuard(terms, Sort.INSTANCE, lock.name(), null, Budget.of(terms), lock));
+			};
+		}
+		return (invocation, target) -> guards(keys.evaluate(invocation, target), terms, Sort.INSTANCE,
+				this.instanceLocks.of(target, locks).name(), locks::readWriteLock);
+	}
+
+	private static List<Guard> guards(List<String> keys, Terms terms, Sort sort, String name,
+			BiFunction<String, String, SharedExclusiveLock> locks) {
+		if (keys.size() == 1) {
+			String key = keys.get(0);
+			return List.of(new LockGuard(terms, sort, name, key, Budget.of(terms), locks.apply(name, key)));
+		}
+		Budget budget = Budget.shared(terms);
+		List<Guard> guards = new ArrayList<>(keys.size());
+		keys.forEach((key) -> guards.add(new LockGuard(terms, sort, name, key, budget, locks.apply(name, key))));
+		return guards;
+	}
+
+	private static void requireNothingBut(LockDeclaration declaration, String name) {
+		if (!name.isEmpty()) {
+			throw new IllegalArgumentException(
+					"it has both a name and 'using', and only one of them can say which lock is meant");
+		}
+		if (!declaration.keys().isEmpty()) {
+			throw new IllegalArgumentException(
+					"it has both a key and 'using', but the locks that the bean has have no keys");
+		}
+	}
+
+	private Terms terms(LockDeclaration declaration, Method method, Class<?> targetClass,
+			Optional<Duration> defaultTimeout) {
+		Duration timeout = Timeouts.parse(embedded(declaration.timeout())).or(() -> defaultTimeout).orElse(null);
+		if (timeout == null && declaration.reacts()) {
+			throw new IllegalArgumentException(
+					"it says what to do when the wait was too long, but waits for ever: give it a timeout, \"0\" for one attempt");
+		}
+		return new Terms(LockChecks.place(targetClass, method), declaration.kind().mode(), timeout,
+				reaction(declaration, method, targetClass), declaration.release() == Release.AUTO);
+	}
+
+	private TimeoutReaction reaction(LockDeclaration declaration, Method method, Class<?> targetClass) {
+		if (!declaration.fallback().isEmpty()) {
+			if (declaration.onTimeout() == OnTimeout.SKIP) {
+				throw new IllegalArgumentException("it has both onTimeout = SKIP and a fallback, and can do only one");
+			}
+			Fallback fallback = Fallback.find(declaration.fallback(), method, targetClass);
+			if (!this.declarations.find(fallback.method(), targetClass).isEmpty()) {
+				throw new IllegalArgumentException(
+						"the fallback '%s' has lock annotations as well, but would be called past the proxy that locks"
+							.formatted(declaration.fallback()));
+			}
+			return fallback;
+		}
+		return (declaration.onTimeout() == OnTimeout.SKIP) ? SkippedCall.returning(method.getReturnType())
+				: new HandledTimeout(this.beanFactory);
 	}
 
 	private String embedded(String text) {

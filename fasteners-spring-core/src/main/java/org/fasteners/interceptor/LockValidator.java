@@ -4,15 +4,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.fasteners.LockDirectoryException;
-import org.fasteners.LockMisuseException;
 import org.fasteners.LockMisuseException.Finding;
-import org.fasteners.LockPathException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.config.AopConfigUtils;
@@ -44,56 +40,65 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 
 	private final Meetings meetings = new Meetings();
 
+	private final LockValidation validation;
+
 	private @Nullable ConfigurableListableBeanFactory beanFactory;
+
+	LockValidator(LockValidation validation) {
+		this.validation = validation;
+	}
 
 	@Override
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
-		List<Finding> findings = new ArrayList<>();
+		if (this.validation == LockValidation.OFF) {
+			return;
+		}
+		LockFindings findings = new LockFindings();
 		boolean proxiesExtend = proxiesExtendClasses(beanFactory);
 		for (String name : beanFactory.getBeanNamesForType(Object.class, true, false)) {
 			Class<?> type = beanFactory.getType(name, false);
 			if (type != null) {
 				boolean byInterfaces = !proxiesExtend && PROXIES.hasInterfacesToProxy(type);
-				findings.addAll(this.checks.findings(name, ClassUtils.getUserClass(type), byInterfaces));
+				Class<?> userClass = ClassUtils.getUserClass(type);
+				findings.addAll(this.checks.findings(name, userClass, byInterfaces, userClass.getClassLoader()));
+				findings.addAll(this.checks.callbacks(name, userClass, definition(beanFactory, name)));
 			}
 		}
-		refuse(findings);
+		findings.report(this.validation);
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		if (this.validation == LockValidation.OFF) {
+			return;
+		}
 		ConfigurableListableBeanFactory factory = this.beanFactory;
 		Assert.state(factory != null, "Not called as a BeanFactoryPostProcessor");
 		LockOperations operations = factory.getBean(LockAdvice.ADVISOR_BEAN_NAME, LockAdvisor.class).operations();
-		List<Finding> findings = new ArrayList<>();
-		List<LockDirectoryException> withoutDirectory = new ArrayList<>();
+		LockFindings findings = new LockFindings();
 		for (String name : factory.getBeanNamesForType(Object.class, true, false)) {
 			// Without making the bean: one that is lazy is known by its type.
 			Object bean = factory.containsSingleton(name) ? factory.getSingleton(name) : null;
 			if (bean != null && !(bean instanceof FactoryBean)) {
-				inspect(name, bean, operations, findings, withoutDirectory);
+				inspect(name, bean, operations, findings);
 			}
 			else {
 				Class<?> type = AutoProxyUtils.determineTargetClass(factory, name);
 				if (type != null) {
-					resolve(operations, name, ClassUtils.getUserClass(type), findings, withoutDirectory);
+					resolve(operations, name, ClassUtils.getUserClass(type), findings);
 					mentionManyInstances(factory, name, ClassUtils.getUserClass(type));
 				}
 			}
 		}
-		// with a message of its own, unless there is more to tell
-		if (!withoutDirectory.isEmpty() && findings.size() == withoutDirectory.size()) {
-			throw withoutDirectory.get(0);
-		}
-		refuse(findings);
+		findings.report(this.validation);
 		this.meetings.report();
 	}
 
-	private void inspect(String name, Object bean, LockOperations operations, List<Finding> findings,
-			List<LockDirectoryException> withoutDirectory) {
+	private void inspect(String name, Object bean, LockOperations operations, LockFindings findings) {
 		Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
-		if (this.checks.lockedMethods(type).isEmpty() || TestDoubles.isMock(bean)) {
+		List<Method> locked = this.checks.lockedMethods(type);
+		if (locked.isEmpty() || TestDoubles.isMock(bean)) {
 			return;
 		}
 		ProxyChain proxies = ProxyChain.of(bean);
@@ -105,43 +110,42 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		}
 		// What is final got through the creation of its proxy.
 		boolean byInterfaces = AopUtils.isJdkDynamicProxy(bean) || Modifier.isFinal(type.getModifiers());
-		findings.addAll(this.checks.findings(name, type, byInterfaces));
-		this.checks.lockedMethods(type)
-			.stream()
+		findings.addAll(this.checks.findings(name, type, byInterfaces, bean.getClass().getClassLoader()));
+		locked.stream()
 			.filter((method) -> proxies.isAsynchronousInsideTheLock(method, type))
 			.forEach((method) -> findings.add(new Finding(name, LockChecks.place(type, method),
 					"its proxy for @Async stands inside the one for locks, so that the lock would be released before the work is done",
 					"Leave the order of @EnableAsync at its default, or otherwise let its proxies be made later")));
-		this.checks.lockedMethods(type).forEach((method) -> this.meetings.look(type, method, proxies));
-		resolve(operations, name, type, findings, withoutDirectory);
+		locked.stream()
+			.filter((method) -> proxies.hasTransactionOutsideTheLock(method, type))
+			.forEach((method) -> meetTransaction(name, type, method, findings));
+		locked.forEach((method) -> this.meetings.look(type, method, proxies));
+		resolve(operations, name, type, findings);
 	}
 
-	private void resolve(LockOperations operations, String beanName, Class<?> type, List<Finding> findings,
-			List<LockDirectoryException> withoutDirectory) {
+	private void meetTransaction(String beanName, Class<?> type, Method method, LockFindings findings) {
+		String place = LockChecks.place(type, method);
+		if (this.checks.releasesOnReturn(method, type)) {
+			findings.add(new Finding(beanName, place,
+					"its transaction begins outside of its lock, which is released before the commit (release = ON_RETURN), so that the next one who has the lock does not see what was written",
+					"Leave fasteners.aop.order below the order of @EnableTransactionManagement, or let it be released after the transaction (release = AUTO)"));
+		}
+		else {
+			LOGGER.log(Level.INFO,
+					"The transaction of {0} begins outside of its lock: the lock is kept until it has ended, but what the transaction has read before may be out of date (fasteners.aop.order)",
+					place);
+		}
+	}
+
+	private void resolve(LockOperations operations, String beanName, Class<?> type, LockFindings findings) {
 		this.checks.lockedMethods(type)
-			.forEach((method) -> resolve(operations, beanName, type, method, findings, withoutDirectory));
-	}
-
-	private static void resolve(LockOperations operations, String beanName, Class<?> type, Method method,
-			List<Finding> findings, List<LockDirectoryException> withoutDirectory) {
-		try {
-			operations.get(method, type);
-		}
-		catch (IllegalArgumentException | LockPathException ex) {
-			findings.add(new Finding(beanName, LockChecks.place(type, method),
-					"its lock annotation cannot be resolved: " + ex.getMessage(), "Correct the annotation"));
-		}
-		catch (LockDirectoryException ex) {
-			findings.add(new Finding(beanName, LockChecks.place(type, method), "it has no lock: " + ex.problem(),
-					ex.remedy()));
-			withoutDirectory.add(ex);
-		}
+			.forEach((method) -> operations.check(method, type,
+					(problem) -> findings.add(beanName, LockChecks.place(type, method), problem)));
 	}
 
 	/** Worth a word: each instance has a lock to itself. */
 	private void mentionManyInstances(ConfigurableListableBeanFactory factory, String beanName, Class<?> type) {
-		BeanDefinition definition = factory.containsBeanDefinition(beanName) ? factory.getMergedBeanDefinition(beanName)
-				: null;
+		BeanDefinition definition = definition(factory, beanName);
 		if (definition != null && !definition.isSingleton() && this.checks.locksItself(type)) {
 			LOGGER.log(Level.INFO,
 					"Each instance of bean ''{0}'' (scope ''{1}'') has a lock of its own; name the lock if they shall share one",
@@ -149,10 +153,8 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		}
 	}
 
-	private static void refuse(List<Finding> findings) {
-		if (!findings.isEmpty()) {
-			throw new LockMisuseException(findings.stream().distinct().toList());
-		}
+	private static @Nullable BeanDefinition definition(ConfigurableListableBeanFactory factory, String beanName) {
+		return factory.containsBeanDefinition(beanName) ? factory.getMergedBeanDefinition(beanName) : null;
 	}
 
 	/** Set in one place by Spring Framework 6 and in another by 7. */

@@ -1,37 +1,74 @@
 package org.fasteners.interceptor;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.fasteners.CountingSemaphore;
 import org.fasteners.LockAttempt;
+import org.fasteners.LockHolder;
 import org.fasteners.LockTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One permit of a semaphore in front of one method. It has no owner, so each call keeps
- * what it acquired.
- *
- * @param semaphore whose permit
- * @param timeout the longest wait, or {@code null} to wait for ever
- * @param method the method, as {@code Type.method()}
+ * One permit of a semaphore in front of one call of a method. It has no owner, so the
+ * guard keeps what was acquired, and serves one call.
  */
-record PermitGuard(CountingSemaphore semaphore, @Nullable Duration timeout, String method) implements Guard {
+final class PermitGuard extends Guard {
 
-	private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+	private final CountingSemaphore semaphore;
 
-	/**
-	 * Wait for a permit.
-	 * @return the permit, to be closed
-	 */
-	LockAttempt acquire() {
-		Duration longest = (this.timeout != null) ? this.timeout : FOREVER;
-		long start = System.nanoTime();
-		LockAttempt attempt = this.semaphore.tryAcquire(longest);
-		if (!attempt.isAcquired()) {
-			throw LockTimeoutException.ofPermits(this.semaphore.name(), 1, this.semaphore.permits(), longest,
-					Duration.ofNanos(System.nanoTime() - start), this.semaphore.holders(), this.method);
+	private @Nullable LockAttempt permit;
+
+	PermitGuard(Terms terms, CountingSemaphore semaphore) {
+		super(terms, Sort.PERMIT, semaphore.name(), null, Budget.of(terms));
+		this.semaphore = semaphore;
+	}
+
+	/** Each call has a permit of its own. */
+	@Override
+	boolean isSame(Guard other) {
+		return this == other;
+	}
+
+	@Override
+	String lockName() {
+		return this.semaphore.name();
+	}
+
+	@Override
+	boolean isQuickToTry() {
+		return true;
+	}
+
+	@Override
+	boolean obtain(long nanos) {
+		LockAttempt attempt = this.semaphore.tryAcquire(Duration.ofNanos(nanos));
+		this.permit = attempt;
+		return attempt.isAcquired();
+	}
+
+	@Override
+	LockTimeoutException timeout(long waited) {
+		return LockTimeoutException.ofPermits(this.semaphore.name(), 1, this.semaphore.permits(), limit(),
+				Duration.ofNanos(waited), this.semaphore.holders(), terms().place());
+	}
+
+	@Override
+	int count() {
+		return UNKNOWN;
+	}
+
+	@Override
+	void releaseOnce() {
+		LockAttempt held = this.permit;
+		if (held != null) {
+			held.close();
 		}
-		return attempt;
+	}
+
+	@Override
+	List<LockHolder> holders() {
+		return this.semaphore.holders();
 	}
 
 }

@@ -21,6 +21,9 @@ import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
  */
 record ProxyChain(List<Advisor> advisors, boolean complete) {
 
+	/** By name, for it need not be there. */
+	private static final String TRANSACTION = "org.springframework.transaction.interceptor.TransactionInterceptor";
+
 	static ProxyChain of(Object bean) {
 		List<Advisor> advisors = new ArrayList<>();
 		Object candidate = bean;
@@ -44,6 +47,16 @@ record ProxyChain(List<Advisor> advisors, boolean complete) {
 			.anyMatch((advisor) -> advisor.getAdvice() instanceof AsyncExecutionInterceptor
 					&& advisor instanceof PointcutAdvisor async
 					&& async.getPointcut().getMethodMatcher().matches(method, type));
+	}
+
+	/** Whether a transaction has begun already when the lock of a method is taken. */
+	boolean hasTransactionOutsideTheLock(Method method, Class<?> type) {
+		Advisor lock = lockAdvisor();
+		return lock != null && this.advisors.stream()
+			.limit(this.advisors.indexOf(lock))
+			.anyMatch((advisor) -> TRANSACTION.equals(advisor.getAdvice().getClass().getName())
+					&& advisor instanceof PointcutAdvisor transaction
+					&& transaction.getPointcut().getMethodMatcher().matches(method, type));
 	}
 
 	private @Nullable Advisor lockAdvisor() {

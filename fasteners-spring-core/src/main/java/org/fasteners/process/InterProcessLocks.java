@@ -2,13 +2,16 @@ package org.fasteners.process;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.fasteners.LockPreference;
+import org.fasteners.LockSettings;
 import org.fasteners.LockStolenException;
 import org.fasteners.process.LockEngine.EngineLock;
 import org.fasteners.process.LockEngine.EnginePermits;
@@ -26,15 +29,16 @@ public final class InterProcessLocks {
 
 	private final Map<String, InterProcessSemaphore> semaphores = new ConcurrentHashMap<>();
 
+	/** By what was asked for, and by the canonical path. */
+	private final Map<String, LockSettings> settings = new ConcurrentHashMap<>();
+
 	private final Queue<Watchdog> watchdogs = new ConcurrentLinkedQueue<>();
 
 	private final LockEngine engine;
 
-	private final LockPreference preference;
-
 	private final Pauses pauses;
 
-	private final @Nullable Duration defaultTimeout;
+	private final Function<String, LockSettings> settingsByPath;
 
 	private volatile boolean closed;
 
@@ -49,7 +53,7 @@ public final class InterProcessLocks {
 	}
 
 	/**
-	 * Create an empty table.
+	 * Create an empty table whose locks are all alike.
 	 * @param engine what keeps the processes apart
 	 * @param preference who goes first where locks are contended
 	 * @param pauses between the attempts of those who wait for other processes
@@ -59,9 +63,24 @@ public final class InterProcessLocks {
 	public InterProcessLocks(LockEngine engine, LockPreference preference, Pauses pauses,
 			@Nullable Duration defaultTimeout) {
 		this.engine = engine;
-		this.preference = preference;
 		this.pauses = pauses;
-		this.defaultTimeout = defaultTimeout;
+		LockSettings all = new LockSettings(defaultTimeout, preference);
+		this.settingsByPath = (path) -> all;
+	}
+
+	/**
+	 * Create an empty table.
+	 * @param engine what keeps the processes apart
+	 * @param pauses between the attempts of those who wait for other processes
+	 * @param settings what is set for the lock of a path in its canonical form, for its
+	 * keys and its semaphore, which has no preference; where nothing is, locks are fair,
+	 * and {@code acquire} waits for ever. Asked once for each path, or seldom again;
+	 * nothing is locked meanwhile
+	 */
+	public InterProcessLocks(LockEngine engine, Pauses pauses, Function<String, LockSettings> settings) {
+		this.engine = engine;
+		this.pauses = pauses;
+		this.settingsByPath = settings;
 	}
 
 	/**
@@ -74,11 +93,13 @@ public final class InterProcessLocks {
 	 */
 	public InterProcessReaderWriterLock get(String path) {
 		InterProcessReaderWriterLock lock = this.locks.get(path);
-		return (lock != null) ? lock : this.locks.computeIfAbsent(path, this::create);
+		return (lock != null) ? lock : make(path);
 	}
 
-	private InterProcessReaderWriterLock create(String path) {
-		return create(this.engine.lock(path, this.preference));
+	private InterProcessReaderWriterLock make(String path) {
+		LockSettings set = settings(path);
+		LockPreference preference = preference(set);
+		return this.locks.computeIfAbsent(path, (given) -> create(this.engine.lock(given, preference), set));
 	}
 
 	/**
@@ -93,12 +114,36 @@ public final class InterProcessLocks {
 	 * @throws IllegalArgumentException if the key is no text, for it has a lone surrogate
 	 */
 	public InterProcessReaderWriterLock get(String path, String key) {
-		return create(this.engine.lock(path, key, this.preference));
+		LockSettings set = settings(path);
+		return create(this.engine.lock(path, key, preference(set)), set);
 	}
 
-	private InterProcessReaderWriterLock create(EngineLock lock) {
-		return new InterProcessReaderWriterLock(lock.name(), this.defaultTimeout, Gates.get(lock, this.preference),
+	private InterProcessReaderWriterLock create(EngineLock lock, LockSettings set) {
+		return new InterProcessReaderWriterLock(lock.name(), set.timeout(), Gates.get(lock, preference(set)),
 				this.pauses, () -> this.closed);
+	}
+
+	private static LockPreference preference(LockSettings set) {
+		return Objects.requireNonNullElse(set.preference(), LockPreference.FAIR);
+	}
+
+	private LockSettings settings(String path) {
+		LockSettings known = this.settings.get(path);
+		if (known == null) {
+			known = settingsOf(this.engine.lock(path, LockPreference.FAIR).path());
+			this.settings.put(path, known);
+		}
+		return known;
+	}
+
+	/** Not by computeIfAbsent: who is asked may be slow, or ask for locks itself. */
+	private LockSettings settingsOf(String canonical) {
+		LockSettings known = this.settings.get(canonical);
+		if (known == null) {
+			known = this.settingsByPath.apply(canonical);
+			this.settings.put(canonical, known);
+		}
+		return known;
 	}
 
 	/**
@@ -118,8 +163,9 @@ public final class InterProcessLocks {
 			return known;
 		}
 		EnginePermits engine = this.engine.permits(path, permits);
+		LockSettings set = settingsOf(engine.name());
 		InterProcessSemaphore semaphore = this.semaphores.computeIfAbsent(path,
-				(given) -> new InterProcessSemaphore(PermitGates.join(engine), this.defaultTimeout, this.pauses,
+				(given) -> new InterProcessSemaphore(PermitGates.join(engine), set.timeout(), this.pauses,
 						() -> this.closed));
 		if (this.closed) {
 			semaphore.leave();

@@ -3,6 +3,7 @@ package org.fasteners.process;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -78,6 +79,11 @@ public final class InterProcessSemaphore implements CountingSemaphore {
 	@Override
 	public int permits() {
 		return this.gate.permits();
+	}
+
+	@Override
+	public Optional<Duration> defaultTimeout() {
+		return Optional.ofNullable(this.defaultTimeout);
 	}
 
 	@Override

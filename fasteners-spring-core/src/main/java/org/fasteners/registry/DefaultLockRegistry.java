@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.fasteners.CountingSemaphore;
 import org.fasteners.ExclusiveLock;
 import org.fasteners.LockDirectoryException;
-import org.fasteners.LockPreference;
 import org.fasteners.LockRegistry;
+import org.fasteners.LockSettings;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.process.InterProcessLocks;
 import org.fasteners.thread.NamedLocks;
@@ -37,11 +37,12 @@ final class DefaultLockRegistry implements LockRegistry {
 	private boolean closed;
 
 	/**
+	 * @param threadLockSettings what is set for the thread locks of a name
 	 * @param factory makes inter-process locks in the lock directory
 	 */
-	DefaultLockRegistry(@Nullable Path lockDirectory, Function<Path, InterProcessLocks> factory,
-			@Nullable Duration defaultTimeout) {
-		this.threadLocks = new NamedLocks(LockPreference.WRITER, defaultTimeout);
+	DefaultLockRegistry(Function<String, LockSettings> threadLockSettings, @Nullable Path lockDirectory,
+			Function<Path, InterProcessLocks> factory, @Nullable Duration defaultTimeout) {
+		this.threadLocks = new NamedLocks(threadLockSettings);
 		this.lockDirectory = lockDirectory;
 		this.factory = factory;
 		this.defaultTimeout = defaultTimeout;
@@ -55,6 +56,16 @@ final class DefaultLockRegistry implements LockRegistry {
 	@Override
 	public SharedExclusiveLock readWriteLock(String name) {
 		return this.threadLocks.get(name);
+	}
+
+	@Override
+	public ExclusiveLock lock(String name, String key) {
+		return readWriteLock(name, key).writeLock();
+	}
+
+	@Override
+	public SharedExclusiveLock readWriteLock(String name, String key) {
+		return this.threadLocks.get(name, key);
 	}
 
 	@Override

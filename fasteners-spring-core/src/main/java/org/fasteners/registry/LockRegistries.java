@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.fasteners.LockDirectoryException;
 import org.fasteners.LockPreference;
 import org.fasteners.LockRegistry;
+import org.fasteners.LockSettings;
 import org.fasteners.LockStolenException;
 import org.fasteners.process.InterProcessLocks;
 import org.fasteners.process.Pauses;
@@ -48,6 +50,8 @@ public final class LockRegistries {
 	 */
 	public static final class Builder {
 
+		private static final String NO_PREFERENCE = "processes cannot show each other that they wait";
+
 		private @Nullable Path lockDirectory;
 
 		private FileLockSettings files = FileLockSettings.DEFAULT;
@@ -62,6 +66,10 @@ public final class LockRegistries {
 		};
 
 		private @Nullable Duration defaultTimeout;
+
+		private Function<String, LockSettings> lockSettings = (name) -> LockSettings.NONE;
+
+		private Function<String, LockSettings> processLockSettings = (path) -> LockSettings.NONE;
 
 		private Builder() {
 		}
@@ -187,6 +195,36 @@ public final class LockRegistries {
 		}
 
 		/**
+		 * What is set for single thread locks. It goes before the default timeout, and
+		 * holds for all keys of the name.
+		 * @param byName gives the settings of a name, {@link LockSettings#NONE} if it has
+		 * none. Called whenever the lock of a name or of one of its keys is made, which
+		 * is again when nobody has used it for some time; so it should be quick, and
+		 * should always say the same. Called by any thread, with no lock held
+		 * @return this builder
+		 */
+		public Builder lockSettings(Function<String, LockSettings> byName) {
+			this.lockSettings = Objects.requireNonNull(byName, "byName");
+			return this;
+		}
+
+		/**
+		 * What is set for single lock files. It goes before the default timeout and
+		 * {@link #processPreference}, and holds for the lock of the path, for those of
+		 * all its keys and, the timeout alone, for its semaphore.
+		 * @param byPath gives the settings of a path, relative to the lock directory;
+		 * {@link LockSettings#NONE} if it has none. With {@link LockProtocol#FLOCK} it
+		 * may not give a preference: a {@link LockDirectoryException} follows when the
+		 * lock is asked for. Called when the path is first used, by any thread, with no
+		 * lock held
+		 * @return this builder
+		 */
+		public Builder processLockSettings(Function<String, LockSettings> byPath) {
+			this.processLockSettings = Objects.requireNonNull(byPath, "byPath");
+			return this;
+		}
+
+		/**
 		 * Make the registry. Nothing is opened or created yet.
 		 * @return a new registry
 		 * @throws LockDirectoryException if {@link LockProtocol#FLOCK} is to do what it
@@ -196,19 +234,23 @@ public final class LockRegistries {
 			requireWhatTheProtocolCanDo();
 			// copied, because the builder may be used again
 			FileLockSettings files = this.files;
-			LockPreference preference = Objects.requireNonNullElse(this.processPreference, LockPreference.FAIR);
+			LockSettings all = new LockSettings(this.defaultTimeout, null);
+			Function<String, LockSettings> byName = this.lockSettings;
+			Function<String, LockSettings> byPath = this.processLockSettings;
+			LockSettings allProcessLocks = new LockSettings(this.defaultTimeout, this.processPreference);
+			Path lockDirectory = this.lockDirectory;
 			Pauses pauses = this.pauses;
-			Duration timeout = this.defaultTimeout;
 			Duration watchInterval = this.watchInterval;
 			Consumer<LockStolenException> theftListener = this.theftListener;
-			return new DefaultLockRegistry(this.lockDirectory, (directory) -> {
-				InterProcessLocks locks = new InterProcessLocks(new FileLockEngine(directory, files), preference,
-						pauses, timeout);
+			return new DefaultLockRegistry((name) -> byName.apply(name).orElse(all), lockDirectory, (directory) -> {
+				InterProcessLocks locks = new InterProcessLocks(new FileLockEngine(directory, files), pauses,
+						(path) -> requireKept(path, byPath.apply(path), files.protocol(), directory)
+							.orElse(allProcessLocks));
 				if (watchInterval != null) {
 					locks.watch(watchInterval, theftListener);
 				}
 				return locks;
-			}, timeout);
+			}, this.defaultTimeout);
 		}
 
 		private void requireWhatTheProtocolCanDo() {
@@ -216,16 +258,22 @@ public final class LockRegistries {
 				return;
 			}
 			if (this.processPreference != null) {
-				throw refused("processes cannot show each other that they wait", "fasteners.process.preference");
+				throw refused(this.lockDirectory, NO_PREFERENCE, "fasteners.process.preference");
 			}
 			if (this.files.keyFiles() > 1) {
-				throw refused("there are no locks of keys", "fasteners.process.key-files");
+				throw refused(this.lockDirectory, "there are no locks of keys", "fasteners.process.key-files");
 			}
 		}
 
-		private LockDirectoryException refused(String reason, String setting) {
-			return new LockDirectoryException(this.lockDirectory,
-					"With flock(2) %s, but %s is set".formatted(reason, setting),
+		private static LockSettings requireKept(String path, LockSettings set, LockProtocol protocol, Path directory) {
+			if (protocol == LockProtocol.FLOCK && set.preference() != null) {
+				throw refused(directory, NO_PREFERENCE, "fasteners.process.locks.[%s].preference".formatted(path));
+			}
+			return set;
+		}
+
+		private static LockDirectoryException refused(@Nullable Path directory, String reason, String setting) {
+			return new LockDirectoryException(directory, "With flock(2) %s, but %s is set".formatted(reason, setting),
 					"Remove %s, or set fasteners.process.file.protocol=fcntl for all processes that use the lock directory."
 						.formatted(setting),
 					null);

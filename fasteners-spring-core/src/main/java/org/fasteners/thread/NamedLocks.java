@@ -3,15 +3,20 @@ package org.fasteners.thread;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import org.fasteners.LockPreference;
+import org.fasteners.LockSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thread locks by name: same name, same lock. A lock that is neither held nor referred to
- * is forgotten, so a million names that are used once leave nothing behind.
+ * Thread locks by name, and by name and key: same name, same lock. A lock that is neither
+ * held nor referred to is forgotten, so a million names or keys that are used once leave
+ * nothing behind.
  * <p>
  * Thread-safe.
  */
@@ -24,29 +29,40 @@ public final class NamedLocks {
 	 * there, and the next caller gets another facade of it. When a facade is gone, an
 	 * entry whose core is idle is removed; nobody can use the core meanwhile, for that
 	 * takes a facade (which its methods keep reachable until they end), and facades are
-	 * made and entries removed under the table's lock of their name. Locking and
+	 * made and entries removed under the table's lock of their identity. Locking and
 	 * unlocking know nothing of all this.
+	 *
+	 * A lock's identity is its name, or its name and key, which no name can equal. What
+	 * is in the table was checked when it was put there, so finding it checks nothing.
 	 */
 
-	private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+	private final ConcurrentHashMap<Object, Entry> entries = new ConcurrentHashMap<>();
 
 	private final ReferenceQueue<ReaderWriterLock> forgotten = new ReferenceQueue<>();
 
-	private final LockPreference preference;
-
-	private final @Nullable Duration defaultTimeout;
+	private final Function<String, LockSettings> settings;
 
 	private volatile boolean closed;
 
 	/**
-	 * Create an empty table.
+	 * Create an empty table whose locks are all alike.
 	 * @param preference who goes first when readers and writers wait
 	 * @param defaultTimeout the longest wait of {@code acquire}, or {@code null} to wait
 	 * for ever
 	 */
 	public NamedLocks(LockPreference preference, @Nullable Duration defaultTimeout) {
-		this.preference = preference;
-		this.defaultTimeout = defaultTimeout;
+		LockSettings all = new LockSettings(defaultTimeout, preference);
+		this.settings = (name) -> all;
+	}
+
+	/**
+	 * Create an empty table.
+	 * @param settings what is set for a name and its keys; where nothing is, writers go
+	 * first, and {@code acquire} waits for ever. Asked whenever a lock is made, and not
+	 * when it is found again; nothing is locked meanwhile
+	 */
+	public NamedLocks(Function<String, LockSettings> settings) {
+		this.settings = settings;
 	}
 
 	/**
@@ -56,25 +72,65 @@ public final class NamedLocks {
 	 * @throws IllegalArgumentException if the name is empty
 	 */
 	public ReaderWriterLock get(String name) {
+		ReaderWriterLock lock = find(name);
+		if (lock != null) {
+			return lock;
+		}
+		requireName(name);
+		return make(name, name, name);
+	}
+
+	/**
+	 * The lock of a key, one of any number of a name. It is independent of the lock of
+	 * the name itself.
+	 * @param name the name, not empty
+	 * @param key the key, compared exactly
+	 * @return the lock
+	 * @throws IllegalArgumentException if the name is empty, or if the key is no text,
+	 * for it has a lone surrogate
+	 */
+	public ReaderWriterLock get(String name, String key) {
+		NameAndKey both = new NameAndKey(name, key);
+		ReaderWriterLock lock = find(both);
+		if (lock != null) {
+			return lock;
+		}
+		requireName(name);
+		if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+			throw new IllegalArgumentException("A key must be text, but this one has a lone surrogate");
+		}
+		return make(both, name, name + "[" + key + "]");
+	}
+
+	private static void requireName(String name) {
 		if (name.isEmpty()) {
 			throw new IllegalArgumentException("The name of a lock must not be empty");
 		}
-		expunge();
-		Entry known = this.entries.get(name);
-		ReaderWriterLock lock = (known != null) ? known.get() : null;
-		return (lock != null) ? lock : make(name);
 	}
 
-	private ReaderWriterLock make(String name) {
+	private @Nullable ReaderWriterLock find(Object identity) {
+		expunge();
+		Entry known = this.entries.get(identity);
+		return (known != null) ? known.get() : null;
+	}
+
+	/**
+	 * @param name what settings know it by
+	 * @param title what messages call it
+	 */
+	private ReaderWriterLock make(Object identity, String name, String title) {
+		// before the table is locked
+		LockSettings set = this.settings.apply(name);
+		LockPreference preference = Objects.requireNonNullElse(set.preference(), LockPreference.WRITER);
 		ReaderWriterLock[] made = new ReaderWriterLock[1];
-		this.entries.compute(name, (key, entry) -> {
+		this.entries.compute(identity, (given, entry) -> {
 			made[0] = (entry != null) ? entry.get() : null;
 			if (entry != null && made[0] != null) {
 				return entry;
 			}
-			LockCore core = (entry != null) ? entry.core : new LockCore(name, this.preference, null);
-			made[0] = new ReaderWriterLock(core, this.defaultTimeout);
-			return new Entry(core, made[0], this.forgotten);
+			LockCore core = (entry != null) ? entry.core : new LockCore(title, preference, null);
+			made[0] = new ReaderWriterLock(core, set.timeout());
+			return new Entry(identity, core, made[0], this.forgotten);
 		});
 		if (this.closed) {
 			made[0].close();
@@ -86,8 +142,8 @@ public final class NamedLocks {
 		Reference<? extends ReaderWriterLock> reference = this.forgotten.poll();
 		while (reference != null) {
 			if (reference instanceof Entry gone) {
-				this.entries.computeIfPresent(gone.core.name,
-						(name, entry) -> (entry == gone && entry.core.isIdle()) ? null : entry);
+				this.entries.computeIfPresent(gone.identity,
+						(identity, entry) -> (entry == gone && entry.core.isIdle()) ? null : entry);
 			}
 			reference = this.forgotten.poll();
 		}
@@ -108,14 +164,36 @@ public final class NamedLocks {
 	}
 
 	/**
+	 * What tells the locks of keys apart. Comparable, so that many keys of one hash,
+	 * which somebody may choose, do not slow the table down.
+	 */
+	private record NameAndKey(String name, String key) implements Comparable<NameAndKey> {
+
+		@Override
+		public int hashCode() {
+			return 31 * this.name.hashCode() + this.key.hashCode();
+		}
+
+		@Override
+		public int compareTo(NameAndKey other) {
+			int names = this.name.compareTo(other.name);
+			return (names != 0) ? names : this.key.compareTo(other.key);
+		}
+
+	}
+
+	/**
 	 * A lock: its core, and its facade as long as somebody refers to that.
 	 */
 	private static final class Entry extends WeakReference<ReaderWriterLock> {
 
+		private final Object identity;
+
 		private final LockCore core;
 
-		Entry(LockCore core, ReaderWriterLock lock, ReferenceQueue<ReaderWriterLock> queue) {
+		Entry(Object identity, LockCore core, ReaderWriterLock lock, ReferenceQueue<ReaderWriterLock> queue) {
 			super(lock, queue);
+			this.identity = identity;
 			this.core = core;
 		}
 

@@ -31,7 +31,7 @@ class TransactionOrderIntegrationTests {
 
 	private static final List<String> OUTSIDE = List.of("lock", "begin", "body", "commit", "unlock");
 
-	private static final List<String> INSIDE = List.of("begin", "lock", "body", "unlock", "commit");
+	private static final List<String> INSIDE = List.of("begin", "lock", "body", "commit", "unlock");
 
 	@Test
 	void theLockIsOutsideTheTransaction() {
@@ -44,7 +44,7 @@ class TransactionOrderIntegrationTests {
 	}
 
 	@Test
-	void theLockIsInsideIfTheOrdersSaySo() {
+	void theLockIsTakenInsideIfTheOrdersSaySoButReleasedAfterTheCommit() {
 		assertThat(events(Locking.class, TransactionsFarOut.class)).isEqualTo(INSIDE);
 		assertThat(events(TransactionsFarOut.class, Locking.class)).isEqualTo(INSIDE);
 	}

@@ -231,7 +231,7 @@ class LimitedIntegrationTests {
 				.contains("Unreachable.later()", "returns CompletableFuture"))
 			.anySatisfy((finding) -> assertThat(finding.toList()).asString().contains("Unreachable.sealed()", "final"))
 			.anySatisfy((finding) -> assertThat(finding.toList()).asString()
-				.contains("Unreachable.both()", "stand in the same place"));
+				.contains("Unreachable.both()", "ask for it twice"));
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -355,7 +355,7 @@ class LimitedIntegrationTests {
 		}
 
 		@InterProcessLimited(value = "unreachable", permits = 1)
-		@InterProcessLocked("unreachable")
+		@InterProcessLimited(value = "unreachable", permits = 1, timeout = "1s")
 		void both() {
 		}
 

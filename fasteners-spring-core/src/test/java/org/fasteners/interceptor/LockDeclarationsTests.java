@@ -12,7 +12,9 @@ import jakarta.annotation.PreDestroy;
 import org.fasteners.annotation.InterProcessLocked;
 import org.fasteners.annotation.InterProcessReadLocked;
 import org.fasteners.annotation.Locked;
+import org.fasteners.annotation.OnTimeout;
 import org.fasteners.annotation.ReadLocked;
+import org.fasteners.annotation.Release;
 import org.fasteners.annotation.WriteLocked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,8 @@ class LockDeclarationsTests {
 	@Test
 	void whatAnAnnotationSaysIsKept() {
 		assertThat(find(Four.class, "full"))
-			.containsExactly(new LockDeclaration(LockKind.READ_LOCKED, "a name", "a member", "a timeout"));
+			.containsExactly(new LockDeclaration(LockKind.READ_LOCKED, "a name", "a member", List.of("#a", "#b"),
+					"a timeout", OnTimeout.SKIP, "a method", Release.ON_RETURN, 0, List.of()));
 	}
 
 	@Test
@@ -82,8 +85,8 @@ class LockDeclarationsTests {
 
 	@Test
 	void threadAndProcessAreDecidedSeparatelyAndThreadComesFirst() {
-		LockDeclaration process = new LockDeclaration(LockKind.INTER_PROCESS_LOCKED, "process class", "", "");
-		LockDeclaration read = new LockDeclaration(LockKind.INTER_PROCESS_READ_LOCKED, "process method", "", "");
+		LockDeclaration process = declared(LockKind.INTER_PROCESS_LOCKED, "process class");
+		LockDeclaration read = declared(LockKind.INTER_PROCESS_READ_LOCKED, "process method");
 		assertThat(find(Both.class, "onClass")).containsExactly(locked("class"), process);
 		assertThat(find(Both.class, "threadOnMethod")).containsExactly(locked("method"), process);
 		assertThat(find(Both.class, "processOnMethod")).containsExactly(locked("class"), read);
@@ -91,9 +94,8 @@ class LockDeclarationsTests {
 
 	@Test
 	void anotherModeOnAMethodReplacesThatOfTheClass() {
-		assertThat(find(Both.class, "readOnMethod")).containsExactly(
-				new LockDeclaration(LockKind.READ_LOCKED, "class", "", ""),
-				new LockDeclaration(LockKind.INTER_PROCESS_LOCKED, "process class", "", ""));
+		assertThat(find(Both.class, "readOnMethod")).containsExactly(declared(LockKind.READ_LOCKED, "class"),
+				declared(LockKind.INTER_PROCESS_LOCKED, "process class"));
 	}
 
 	@Test
@@ -117,8 +119,8 @@ class LockDeclarationsTests {
 
 	@Test
 	void anAnnotationOfOnesOwnFillsInAttributes() {
-		assertThat(find(Composed.class, "work"))
-			.containsExactly(new LockDeclaration(LockKind.WRITE_LOCKED, "own", "", "3s"));
+		assertThat(find(Composed.class, "work")).containsExactly(new LockDeclaration(LockKind.WRITE_LOCKED, "own", "",
+				List.of(), "3s", OnTimeout.THROW, "", Release.AUTO, 0, List.of(Own.class)));
 	}
 
 	@Test
@@ -170,7 +172,11 @@ class LockDeclarationsTests {
 	}
 
 	private static LockDeclaration locked(String name) {
-		return new LockDeclaration(LockKind.LOCKED, name, "", "");
+		return declared(LockKind.LOCKED, name);
+	}
+
+	private static LockDeclaration declared(LockKind kind, String name) {
+		return new LockDeclaration(kind, name, "", List.of(), "", OnTimeout.THROW, "", Release.AUTO, 0, List.of());
 	}
 
 	static class Plain {
@@ -231,7 +237,8 @@ class LockDeclarationsTests {
 		public void onClass() {
 		}
 
-		@ReadLocked(value = "a name", using = "a member", timeout = "a timeout")
+		@ReadLocked(value = "a name", using = "a member", key = { "#a", "#b" }, timeout = "a timeout",
+				onTimeout = OnTimeout.SKIP, fallback = "a method", release = Release.ON_RETURN)
 		void full() {
 		}
 

@@ -159,16 +159,9 @@ class MisuseIntegrationTests {
 			.containsExactlyInAnyOrder("Contradicting.threads()", "Contradicting.processes()",
 					"ContradictingClass.work()");
 		assertThat(findings).anySatisfy((finding) -> Refusal.assertFinding(finding, "Contradicting.threads()",
-				"@Locked(\"threads\"), @ReadLocked(\"threads\") stand in the same place",
+				"@Locked(\"threads\") and @ReadLocked(\"threads\") mean the same lock, and lock it for reading and for writing",
 				"Keep the one that is meant"));
 		assertThat(this.made).as("beans made").hasValue(0);
-	}
-
-	@Test
-	void anAnnotationOfOnesOwnContradictsOneThatNamesAnotherLock() {
-		assertThat(refused(TwoNames.class)).singleElement()
-			.satisfies((finding) -> Refusal.assertFinding(finding, "TwoNames.work()", "stand in the same place",
-					"Keep the one that is meant"));
 	}
 
 	@Test
@@ -375,24 +368,6 @@ class MisuseIntegrationTests {
 
 		void work() {
 		}
-
-	}
-
-	static class TwoNames {
-
-		@Tea
-		@Locked("water")
-		void work() {
-		}
-
-	}
-
-	@Retention(RetentionPolicy.RUNTIME)
-	@Locked
-	@interface Tea {
-
-		@AliasFor(annotation = Locked.class, attribute = "value")
-		String lock() default "tea";
 
 	}
 

@@ -98,11 +98,6 @@ class NeverSilentIntegrationTests {
 	}
 
 	@Test
-	void twoComposedAnnotationsOfOneKindContradict() {
-		assertRefused("@Locked(\"a\"), @Locked(\"b\") stand in the same place", Classes.class, TwiceComposed.class);
-	}
-
-	@Test
 	void aPackagePrivateMethodOfAnotherPackageIsRefused() {
 		assertRefused("package-private in another package", Classes.class, OfAForeignPackage.class);
 	}
@@ -283,27 +278,6 @@ class NeverSilentIntegrationTests {
 	}
 
 	static class GenericAsync extends Generic<CompletableFuture<String>> {
-
-	}
-
-	@Locked("a")
-	@Retention(RetentionPolicy.RUNTIME)
-	@interface LockedA {
-
-	}
-
-	@Locked("b")
-	@Retention(RetentionPolicy.RUNTIME)
-	@interface LockedB {
-
-	}
-
-	static class TwiceComposed {
-
-		@LockedA
-		@LockedB
-		void run() {
-		}
 
 	}
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.fasteners.Background;
+import org.aopalliance.intercept.MethodInvocation;
 import org.fasteners.LockHold;
 import org.fasteners.LockHolder;
 import org.fasteners.LockInterruptedException;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -90,8 +92,9 @@ class WaitingIntegrationTests {
 		return this.context.getBean(LockAdvisor.class)
 			.operations()
 			.get(Objects.requireNonNull(ReflectionUtils.findMethod(Timeouts.class, name)), Timeouts.class)
-			.guards(bean)
+			.guards(Mockito.mock(MethodInvocation.class), bean)
 			.get(0)
+			.terms()
 			.timeout();
 	}
 

@@ -1,0 +1,63 @@
+package org.fasteners;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is set for one lock, and with it for all its keys. What is not set is as for all
+ * locks.
+ *
+ * @param timeout the longest wait of {@code acquire}, and of annotated methods, where
+ * none is given: zero or more; zero means one attempt; {@code null} if it is not set
+ * @param preference who goes first when readers and writers wait; {@code null} if it is
+ * not set
+ */
+public record LockSettings(@Nullable Duration timeout, @Nullable LockPreference preference) {
+
+	/**
+	 * Nothing is set.
+	 */
+	public static final LockSettings NONE = new LockSettings(null, null);
+
+	/**
+	 * Create settings.
+	 * @throws IllegalArgumentException if the timeout is negative
+	 */
+	public LockSettings {
+		if (timeout != null && timeout.isNegative()) {
+			throw new IllegalArgumentException("A timeout is zero or more, not " + timeout);
+		}
+	}
+
+	/**
+	 * The same with a timeout.
+	 * @param timeout the longest wait, zero or more; zero means one attempt
+	 * @return the settings
+	 * @throws IllegalArgumentException if the timeout is negative
+	 */
+	public LockSettings withTimeout(Duration timeout) {
+		return new LockSettings(Objects.requireNonNull(timeout, "timeout"), this.preference);
+	}
+
+	/**
+	 * The same with a preference.
+	 * @param preference who goes first
+	 * @return the settings
+	 */
+	public LockSettings withPreference(LockPreference preference) {
+		return new LockSettings(this.timeout, Objects.requireNonNull(preference, "preference"));
+	}
+
+	/**
+	 * These settings, and where they say nothing, others.
+	 * @param others what is set otherwise
+	 * @return both, these first
+	 */
+	public LockSettings orElse(LockSettings others) {
+		return new LockSettings((this.timeout != null) ? this.timeout : others.timeout,
+				(this.preference != null) ? this.preference : others.preference);
+	}
+
+}

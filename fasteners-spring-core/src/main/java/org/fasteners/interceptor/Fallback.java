@@ -1,0 +1,88 @@
+package org.fasteners.interceptor;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.aopalliance.intercept.MethodInvocation;
+import org.fasteners.LockTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Calls another method of the bean instead.
+ *
+ * @param method the method
+ * @param takesTimeout whether its last parameter is the exception
+ */
+record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction {
+
+	/**
+	 * Find the method that an annotation names. If there are two, the one that takes the
+	 * exception is meant.
+	 * @throws IllegalArgumentException if there is none that can take the place of the
+	 * other
+	 */
+	static Fallback find(String name, Method method, Class<?> targetClass) {
+		List<Method> candidates = Arrays.stream(ReflectionUtils.getUniqueDeclaredMethods(targetClass))
+			.filter((candidate) -> candidate.getName().equals(name) && !candidate.isBridge())
+			.toList();
+		if (candidates.isEmpty()) {
+			throw new IllegalArgumentException(
+					"there is no method '%s' in %s that 'fallback' could mean".formatted(name, targetClass.getName()));
+		}
+		Class<?>[] parameters = method.getParameterTypes();
+		Set<Method> fitting = new LinkedHashSet<>();
+		candidates.stream().filter((candidate) -> takesTimeout(candidate, parameters)).forEach(fitting::add);
+		candidates.stream()
+			.filter((candidate) -> Arrays.equals(candidate.getParameterTypes(), parameters))
+			.forEach(fitting::add);
+		Method fallback = fitting.stream()
+			.findFirst()
+			.orElseThrow(() -> misfit(name, "has not the parameters", method));
+		if (fallback.equals(method)) {
+			throw new IllegalArgumentException("the fallback '%s' is the method itself".formatted(name));
+		}
+		if (method.getReturnType() != void.class
+				&& !ClassUtils.isAssignable(method.getReturnType(), fallback.getReturnType())) {
+			throw misfit(name, "does not return what is returned by the method", method);
+		}
+		ReflectionUtils.makeAccessible(fallback);
+		return new Fallback(fallback, fallback.getParameterCount() > parameters.length);
+	}
+
+	private static boolean takesTimeout(Method candidate, Class<?>[] parameters) {
+		Class<?>[] own = candidate.getParameterTypes();
+		return own.length == parameters.length + 1
+				&& Arrays.equals(own, 0, parameters.length, parameters, 0, parameters.length)
+				&& Throwable.class.isAssignableFrom(own[parameters.length])
+				&& own[parameters.length].isAssignableFrom(LockTimeoutException.class);
+	}
+
+	private static IllegalArgumentException misfit(String name, String what, Method method) {
+		return new IllegalArgumentException(
+				"the fallback '%s' %s: it has to take the parameters of %s, perhaps with a LockTimeoutException after them, and to return %s"
+					.formatted(name, what, method.getName(), method.getReturnType().getSimpleName()));
+	}
+
+	@Override
+	public @Nullable Object react(TimedOut timedOut, MethodInvocation invocation) throws Throwable {
+		Object[] arguments = invocation.getArguments();
+		if (this.takesTimeout) {
+			arguments = Arrays.copyOf(arguments, arguments.length + 1, Object[].class);
+			arguments[arguments.length - 1] = timedOut.exception();
+		}
+		try {
+			return this.method.invoke(invocation.getThis(), arguments);
+		}
+		catch (InvocationTargetException ex) {
+			throw ex.getTargetException();
+		}
+	}
+
+}

@@ -1,0 +1,41 @@
+package org.fasteners.interceptor;
+
+import java.lang.reflect.Method;
+
+import org.aopalliance.intercept.MethodInvocation;
+import org.fasteners.LockTimeoutException;
+import org.fasteners.annotation.LockFailureHandler;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Lets the application's handler decide, if it has one; otherwise the call fails.
+ *
+ * @param beans where the handler is looked for, when it is needed
+ */
+record HandledTimeout(BeanFactory beans) implements TimeoutReaction {
+
+	@Override
+	public @Nullable Object react(TimedOut timedOut, MethodInvocation invocation) throws Throwable {
+		LockTimeoutException timeout = timedOut.exception();
+		LockFailureHandler handler = this.beans.getBeanProvider(LockFailureHandler.class).getIfAvailable();
+		if (handler == null) {
+			throw timeout;
+		}
+		Method method = invocation.getMethod();
+		Object result = handler.handle(timeout, method, invocation.getArguments());
+		Class<?> type = method.getReturnType();
+		if (type == void.class) {
+			return null;
+		}
+		if (!ClassUtils.isAssignableValue(type, result)) {
+			throw new IllegalStateException("%s returned %s for %s, which returns %s".formatted(
+					handler.getClass().getName(), (result != null) ? "a " + result.getClass().getName() : "null",
+					timedOut.guard().terms().place(), type.getName()), timeout);
+		}
+		return result;
+	}
+
+}

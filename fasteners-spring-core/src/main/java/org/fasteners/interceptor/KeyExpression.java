@@ -1,0 +1,154 @@
+package org.fasteners.interceptor;
+
+import java.lang.reflect.Method;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import org.fasteners.interceptor.CallContext.Call;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.expression.EvaluationContext;
+import org.springframework.expression.EvaluationException;
+import org.springframework.expression.ParseException;
+import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.BeanReference;
+import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.FunctionReference;
+import org.springframework.expression.spel.ast.PropertyOrFieldReference;
+import org.springframework.expression.spel.ast.VariableReference;
+import org.springframework.expression.spel.standard.SpelExpression;
+import org.springframework.expression.spel.standard.SpelExpressionParser;
+
+/**
+ * One expression of a key, parsed and checked once.
+ */
+final class KeyExpression {
+
+	private static final List<String> OF_THE_ROOT = List.of("target", "targetClass", "method", "methodName", "args");
+
+	private final SpelExpression expression;
+
+	/** The argument that is all there is to it; negative if there is more. */
+	private final int argument;
+
+	private KeyExpression(SpelExpression expression, int argument) {
+		this.expression = expression;
+		this.argument = argument;
+	}
+
+	/**
+	 * Read an expression.
+	 * @param variables what may be named, with the index of its argument
+	 * @throws IllegalArgumentException if it cannot be understood
+	 */
+	static KeyExpression parse(String text, SpelExpressionParser parser, Map<String, Integer> variables, Method method,
+			BeanFactory beans) {
+		SpelExpression expression;
+		try {
+			expression = parser.parseRaw(text);
+		}
+		catch (ParseException | IllegalStateException | IllegalArgumentException ex) {
+			throw new IllegalArgumentException("the key '%s' is not an expression: %s".formatted(text, ex.getMessage()),
+					ex);
+		}
+		SpelNode root = expression.getAST();
+		requireProperty(root, text, variables);
+		requireKnown(root, text, variables, method, beans);
+		boolean argument = root instanceof VariableReference && variables.containsKey(variable(root));
+		return new KeyExpression(expression, argument ? variables.get(variable(root)) : -1);
+	}
+
+	private static String variable(SpelNode reference) {
+		return reference.toStringAST().substring(1);
+	}
+
+	/**
+	 * What begins with a bare name is a property of the root; mostly a '#' was forgotten.
+	 */
+	private static void requireProperty(SpelNode root, String text, Map<String, Integer> variables) {
+		SpelNode first = (root instanceof CompoundExpression) ? root.getChild(0) : root;
+		if (first instanceof PropertyOrFieldReference property && !OF_THE_ROOT.contains(property.getName())) {
+			boolean forgotten = variables.containsKey(property.getName());
+			throw new IllegalArgumentException("the key '%s' begins with '%s', which is none of %s; write %s".formatted(
+					text, property.getName(), String.join(", ", OF_THE_ROOT),
+					forgotten ? "'#%s'".formatted(text) : "\"'%s'\" if a text is meant".formatted(text)));
+		}
+	}
+
+	private static void requireKnown(SpelNode node, String text, Map<String, Integer> variables, Method method,
+			BeanFactory beans) {
+		if (node instanceof FunctionReference) {
+			throw new IllegalArgumentException("the key '%s' calls a function, and there are none".formatted(text));
+		}
+		if (node instanceof VariableReference) {
+			requireParameter(variable(node), text, variables, method);
+		}
+		if (node instanceof BeanReference bean && !beans.containsBean(bean.getName())) {
+			throw new IllegalArgumentException(
+					"the key '%s' names the bean '%s', and there is none".formatted(text, bean.getName()));
+		}
+		for (int i = 0; i < node.getChildCount(); i++) {
+			requireKnown(node.getChild(i), text, variables, method, beans);
+		}
+	}
+
+	private static void requireParameter(String name, String text, Map<String, Integer> variables, Method method) {
+		if (name.equals("root") || name.equals("this") || variables.containsKey(name)) {
+			return;
+		}
+		// two names for each parameter are always known: a0 and p0
+		boolean named = variables.size() > 2 * method.getParameterCount() || method.getParameterCount() == 0;
+		String reason = named
+				? "%s has no parameter of that name, but %s".formatted(method.getName(),
+						(method.getParameterCount() == 0) ? "none" : String.join(", ", names(variables)))
+				: "the names of the parameters of %s are not in its class file: compile it with -parameters, or write #p0 for the first one"
+					.formatted(method.getName());
+		throw new IllegalArgumentException("the key '%s' names '#%s': %s".formatted(text, name, reason));
+	}
+
+	private static List<String> names(Map<String, Integer> variables) {
+		return variables.keySet()
+			.stream()
+			.filter((name) -> !name.matches("[ap]\\d+"))
+			.map((name) -> "#" + name)
+			.toList();
+	}
+
+	/**
+	 * The texts of its value: several if that is a collection.
+	 * @throws IllegalArgumentException if it cannot be a key
+	 */
+	List<String> evaluate(Call call, EvaluationContext context, String place) {
+		try {
+			Object value = (this.argument >= 0) ? call.argument(this.argument) : this.expression.getValue(context);
+			return (value instanceof Collection<?> collection) ? ofEach(collection) : List.of(KeyText.of(value));
+		}
+		catch (EvaluationException ex) {
+			throw new IllegalArgumentException(
+					"The key '%s' of %s cannot be evaluated: %s".formatted(text(), place, ex.getMessage()), ex);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("The key '%s' of %s %s".formatted(text(), place, ex.getMessage()), ex);
+		}
+	}
+
+	private static List<String> ofEach(Collection<?> collection) {
+		return collection.stream().map(KeyExpression::ofElement).toList();
+	}
+
+	private static String ofElement(@Nullable Object element) {
+		try {
+			return KeyText.of(element);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("has an element that " + ex.getMessage(), ex);
+		}
+	}
+
+	private String text() {
+		return this.expression.getExpressionString();
+	}
+
+}

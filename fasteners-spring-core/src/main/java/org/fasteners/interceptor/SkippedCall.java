@@ -1,0 +1,75 @@
+package org.fasteners.interceptor;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Array;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.CollectionFactory;
+
+/**
+ * Returns as if there had been nothing to do.
+ *
+ * @param result makes what is returned, anew for each call
+ */
+record SkippedCall(Supplier<@Nullable Object> result) implements TimeoutReaction {
+
+	private static final Logger LOGGER = System.getLogger("org.fasteners");
+
+	private static final Map<Class<?>, Supplier<@Nullable Object>> EMPTY = Map.of(Optional.class, Optional::empty,
+			OptionalInt.class, OptionalInt::empty, OptionalLong.class, OptionalLong::empty, OptionalDouble.class,
+			OptionalDouble::empty, Stream.class, Stream::empty, IntStream.class, IntStream::empty, LongStream.class,
+			LongStream::empty, DoubleStream.class, DoubleStream::empty, Iterable.class, List::of);
+
+	/**
+	 * For what a method returns.
+	 * @throws IllegalArgumentException if there is nothing that would mean nothing
+	 */
+	static SkippedCall returning(Class<?> type) {
+		if (type.isPrimitive() && type != void.class) {
+			throw new IllegalArgumentException(
+					"onTimeout = SKIP has nothing to return for a method that returns %s; return %s, or name a fallback"
+						.formatted(type, "an object, such as an Optional"));
+		}
+		return new SkippedCall(empty(type));
+	}
+
+	private static Supplier<@Nullable Object> empty(Class<?> type) {
+		Supplier<@Nullable Object> known = EMPTY.get(type);
+		if (known != null) {
+			return known;
+		}
+		if (type.isArray()) {
+			return () -> Array.newInstance(type.getComponentType(), 0);
+		}
+		if (type.isInterface() && Collection.class.isAssignableFrom(type)
+				&& CollectionFactory.isApproximableCollectionType(type)) {
+			return () -> CollectionFactory.createCollection(type, 0);
+		}
+		if (type.isInterface() && Map.class.isAssignableFrom(type) && CollectionFactory.isApproximableMapType(type)) {
+			return () -> CollectionFactory.createMap(type, 0);
+		}
+		return () -> null;
+	}
+
+	@Override
+	public @Nullable Object react(TimedOut timedOut, MethodInvocation invocation) {
+		LOGGER.log(Level.DEBUG, () -> "Skipped: " + timedOut.exception().getMessage());
+		return this.result.get();
+	}
+
+}

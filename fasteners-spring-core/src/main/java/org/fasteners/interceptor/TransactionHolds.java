@@ -1,0 +1,124 @@
+package org.fasteners.interceptor;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.fasteners.LockSections;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * The locks that are kept until one transaction has ended.
+ */
+final class TransactionHolds implements TransactionSynchronization {
+
+	/*
+	 * A lock that is kept stays with its thread, not detached: so methods that ask for it
+	 * again within the transaction re-enter it. These give it back on return, since it is
+	 * kept already; so it is kept once, however often it is asked for. A transaction that
+	 * is suspended takes its holds out of sight, and the one within it keeps what it asks
+	 * for by itself, as one more count of the same lock.
+	 *
+	 * Released last of all that hears of the completion: what others do then, such as
+	 * telling of what was written, still happens under the lock.
+	 */
+
+	private static final Logger LOGGER = System.getLogger("org.fasteners");
+
+	private final Thread owner = Thread.currentThread();
+
+	@SuppressWarnings("NonApiType")
+	private final ArrayList<Guard> kept = new ArrayList<>();
+
+	/**
+	 * Keep those of the guards that want it until the active transaction has ended.
+	 * @param guards what a call has acquired
+	 * @return for each guard whether it is kept because of this call
+	 */
+	static boolean[] keep(List<Guard> guards) {
+		boolean[] kept = new boolean[guards.size()];
+		TransactionHolds holds = ofTransaction();
+		// nothing can fail any more from here on
+		holds.kept.ensureCapacity(holds.kept.size() + kept.length);
+		for (int i = 0; i < kept.length; i++) {
+			kept[i] = guards.get(i).terms().untilCompletion() && holds.add(guards.get(i));
+		}
+		return kept;
+	}
+
+	private static TransactionHolds ofTransaction() {
+		TransactionHolds known = (TransactionHolds) TransactionSynchronizationManager
+			.getResource(TransactionHolds.class);
+		if (known != null) {
+			return known;
+		}
+		TransactionHolds holds = new TransactionHolds();
+		TransactionSynchronizationManager.registerSynchronization(holds);
+		TransactionSynchronizationManager.bindResource(TransactionHolds.class, holds);
+		return holds;
+	}
+
+	private boolean add(Guard guard) {
+		for (Guard other : this.kept) {
+			if (other.isSame(guard) && other.mode().compareTo(guard.mode()) >= 0) {
+				return false;
+			}
+		}
+		return this.kept.add(guard);
+	}
+
+	@Override
+	public void suspend() {
+		TransactionSynchronizationManager.unbindResource(TransactionHolds.class);
+	}
+
+	@Override
+	public void resume() {
+		TransactionSynchronizationManager.bindResource(TransactionHolds.class, this);
+	}
+
+	@Override
+	public void afterCompletion(int status) {
+		if (Thread.currentThread() != this.owner) {
+			LOGGER.log(Level.ERROR,
+					"A transaction of thread ''{0}'' has ended in another one: these locks stay held until that thread ends them: {1}",
+					this.owner.getName(), this.kept.stream().map(Guard::lockName).toList());
+			return;
+		}
+		TransactionSynchronizationManager.unbindResourceIfPossible(TransactionHolds.class);
+		LockSections sections = LockSections.ofThread();
+		Throwable failure = null;
+		for (int i = this.kept.size() - 1; i >= 0; i--) {
+			Guard guard = this.kept.get(i);
+			sections.leave(guard);
+			failure = releaseAfter(failure, guard);
+		}
+		this.kept.clear();
+		rethrow(failure);
+	}
+
+	private static @Nullable Throwable releaseAfter(@Nullable Throwable failure, Guard guard) {
+		try {
+			guard.release(Guard.UNKNOWN, failure);
+			return failure;
+		}
+		catch (RuntimeException | Error ex) {
+			return ex;
+		}
+	}
+
+	/** Spring logs it: there is nobody any more to throw it to. */
+	private static void rethrow(@Nullable Throwable failure) {
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		if (failure instanceof RuntimeException exception) {
+			throw exception;
+		}
+	}
+
+}
