@@ -38,6 +38,8 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 
 	private final LockChecks checks = new LockChecks(new LockDeclarations());
 
+	private final Meetings meetings = new Meetings();
+
 	private final LockValidation validation;
 
 	private @Nullable ConfigurableListableBeanFactory beanFactory;
@@ -90,6 +92,7 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 			}
 		}
 		findings.report(this.validation);
+		this.meetings.report();
 	}
 
 	private void inspect(String name, Object bean, LockOperations operations, LockFindings findings) {
@@ -116,6 +119,7 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		locked.stream()
 			.filter((method) -> proxies.hasTransactionOutsideTheLock(method, type))
 			.forEach((method) -> meetTransaction(name, type, method, findings));
+		locked.forEach((method) -> this.meetings.look(type, method, proxies));
 		resolve(operations, name, type, findings);
 	}
 

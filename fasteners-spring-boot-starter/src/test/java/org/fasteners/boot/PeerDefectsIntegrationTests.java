@@ -1,0 +1,366 @@
+package org.fasteners.boot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.aspectj.lang.ProceedingJoinPoint;
+import org.aspectj.lang.annotation.Around;
+import org.aspectj.lang.annotation.Aspect;
+import org.fasteners.LockAttempt;
+import org.fasteners.LockHold;
+import org.fasteners.LockRegistry;
+import org.fasteners.LockTimeoutException;
+import org.fasteners.annotation.InterProcessLocked;
+import org.fasteners.annotation.Locked;
+import org.fasteners.config.EnableFasteners;
+import org.fasteners.registry.LockRegistries;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.SimpleTransactionStatus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What is wrong in other libraries that lock by annotation, and is not here: as far as no
+ * other test shows it. {@code docs/peer-defects.md} lists all of it.
+ */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PeerDefectsIntegrationTests {
+
+	private final Path directory;
+
+	private final ConfigurableApplicationContext context;
+
+	private final LockRegistry registry;
+
+	private final Desk desk;
+
+	PeerDefectsIntegrationTests(@TempDir Path temporary) {
+		this.directory = temporary.resolve("locks");
+		this.context = Start.application(Beans.class, "fasteners.lock-directory=" + this.directory);
+		this.registry = this.context.getBean(LockRegistry.class);
+		this.desk = this.context.getBean(Desk.class);
+	}
+
+	@AfterAll
+	void stop() {
+		this.context.close();
+	}
+
+	/**
+	 * ShedLock, where lock and transaction have the same order: who is registered first
+	 * is outside (trap 2).
+	 */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void theLockIsNotReleasedBeforeTheCommitWhicheverIsRegisteredFirst(boolean locksFirst) {
+		List<Class<?>> configurations = locksFirst ? List.of(Locks.class, Transactions.class)
+				: List.of(Transactions.class, Locks.class);
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(
+				configurations.toArray(Class<?>[]::new))) {
+			context.getBean(Account.class).pay();
+			assertThat(context.getBean(MeetingsIntegrationTests.Notes.class)).containsExactly("lock", "begin", "body",
+					"commit", "unlock");
+		}
+	}
+
+	/** klock: its note of the lock goes with the inner call (note 4). */
+	@Test
+	void theLockIsStillHeldWhenAnInnerCallOfTheSameNameReturns() throws Exception {
+		assertThat(this.desk.work(() -> {
+			this.desk.work(() -> "inner");
+			assertThat(this.registry.lock("desk").holdCount()).isOne();
+			return isFreeForOthers("desk");
+		})).isFalse();
+		assertThat(isFreeForOthers("desk")).isTrue();
+	}
+
+	/**
+	 * {@code @ConcurrencyLimit(1)} waits for itself, ShedLock skips the call, alturkovic
+	 * fails.
+	 */
+	@Test
+	void aCallThatComesBackThroughTheProxyDoesNotWaitForItself() throws Exception {
+		assertThat(Background.run(() -> this.desk.work(() -> this.desk.work(() -> "inside"))).result())
+			.isEqualTo("inside");
+		assertThat(Background.run(() -> this.desk.workAlone(() -> this.desk.workAlone(() -> "inside"))).result())
+			.isEqualTo("inside");
+	}
+
+	/**
+	 * klock: looks at the release for the lock anew, finds another one, and the one it
+	 * took stays taken (note 4).
+	 */
+	@Test
+	void theLockThatWasTakenIsReleasedAlsoWhenTheBodyPutsAnotherInItsPlace() throws Exception {
+		ReentrantLock before = new ReentrantLock();
+		ReentrantLock after = new ReentrantLock();
+		this.desk.use(before);
+		assertThat(this.desk.workWithDrawer(() -> {
+			this.desk.use(after);
+			return before.isHeldByCurrentThread();
+		})).isTrue();
+		assertThat(before.isLocked()).isFalse();
+		assertThat(after.isLocked()).isFalse();
+	}
+
+	/** klock: its default is to go on without the lock (note 5). */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void theBodyDoesNotRunWhenTheLockIsNotHadInTime(boolean interProcess) throws Exception {
+		AtomicInteger runs = new AtomicInteger();
+		Lock lock = interProcess ? this.registry.interProcessLock("desk") : this.registry.lock("desk");
+		Callable<Integer> call = interProcess ? () -> this.desk.tryAlone(runs::incrementAndGet)
+				: () -> this.desk.tryWork(runs::incrementAndGet);
+		lock.lock();
+		try {
+			Background<Integer> caller = Background.run(call);
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(caller::result)
+				.withCauseInstanceOf(LockTimeoutException.class);
+		}
+		finally {
+			lock.unlock();
+		}
+		assertThat(runs).hasValue(0);
+	}
+
+	/** Spring Integration's default registry: a name is one of 256 stripes. */
+	@Test
+	void twoNamesAreNeverOneLock() throws Exception {
+		List<LockHold> held = new ArrayList<>();
+		for (int i = 0; i < 1000; i++) {
+			held.add(this.registry.lock("held-" + i).acquire());
+		}
+		assertThat(Background.run(() -> {
+			int refused = 0;
+			for (int i = 0; i < 1000; i++) {
+				try (LockAttempt attempt = this.registry.lock("free-" + i).tryAcquire()) {
+					refused += attempt.isAcquired() ? 0 : 1;
+				}
+			}
+			return refused;
+		}).result()).isZero();
+		held.forEach(LockHold::close);
+	}
+
+	/**
+	 * Several that build on {@code FileChannel.lock()} (LabKey, Chronicle, jib): the lock
+	 * is that of the JVM, and its second thread gets an exception (trap 21).
+	 */
+	@Test
+	void aSecondThreadWaitsForALockFileAndGetsNoException() throws Exception {
+		Background<String> second = this.desk
+			.workAlone(() -> Background.run(() -> this.desk.workAlone(() -> "second")).awaitWaiting());
+		assertThat(second.result()).isEqualTo("second");
+	}
+
+	/**
+	 * jib: whoever releases deletes the file, and the next two lock two files (trap 22).
+	 */
+	@Test
+	void theLockFileStaysWhereItIsWhenItsLockIsReleased() throws Exception {
+		this.desk.workAlone(() -> "first");
+		Object first = identity();
+		this.desk.workAlone(() -> "second");
+		assertThat(identity()).isEqualTo(first);
+	}
+
+	private Object identity() throws IOException {
+		Object key = Files.readAttributes(this.directory.resolve("desk"), BasicFileAttributes.class).fileKey();
+		return (key != null) ? key : "not told by this file system";
+	}
+
+	/**
+	 * An aspect without an order has the lowest precedence, as ShedLock has (trap 27).
+	 */
+	@Test
+	void anAspectWithoutAnOrderIsInsideTheLock() {
+		assertThat(this.desk.audited()).isEqualTo("audited under the lock");
+	}
+
+	private boolean isFreeForOthers(String name) throws Exception {
+		return Background.run(() -> {
+			try (LockAttempt attempt = this.registry.lock(name).tryAcquire()) {
+				return attempt.isAcquired();
+			}
+		}).result();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Beans {
+
+		@Bean
+		Desk desk() {
+			return new Desk();
+		}
+
+		@Bean
+		Audit audit(LockRegistry registry) {
+			return new Audit(registry);
+		}
+
+	}
+
+	static class Desk {
+
+		private ReentrantLock drawer = new ReentrantLock();
+
+		void use(ReentrantLock lock) {
+			this.drawer = lock;
+		}
+
+		@Locked("desk")
+		<T> T work(Callable<T> body) throws Exception {
+			return body.call();
+		}
+
+		@Locked(value = "desk", timeout = "0")
+		<T> T tryWork(Callable<T> body) throws Exception {
+			return body.call();
+		}
+
+		@InterProcessLocked("desk")
+		<T> T workAlone(Callable<T> body) throws Exception {
+			return body.call();
+		}
+
+		@InterProcessLocked(value = "desk", timeout = "0")
+		<T> T tryAlone(Callable<T> body) throws Exception {
+			return body.call();
+		}
+
+		@Locked(using = "drawer")
+		<T> T workWithDrawer(Callable<T> body) throws Exception {
+			return body.call();
+		}
+
+		@Locked("desk")
+		public String audited() {
+			return "audited";
+		}
+
+	}
+
+	@Aspect
+	static class Audit {
+
+		private final LockRegistry registry;
+
+		Audit(LockRegistry registry) {
+			this.registry = registry;
+		}
+
+		@Around("execution(String org.fasteners.boot.PeerDefectsIntegrationTests.Desk.audited())")
+		public Object audit(ProceedingJoinPoint call) throws Throwable {
+			return call.proceed() + (this.registry.lock("desk").isHeldByCurrentOwner() ? " under" : " without")
+					+ " the lock";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableFasteners
+	static class Locks {
+
+		@Bean
+		LockRegistry locks() {
+			return LockRegistries.builder().build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableTransactionManagement
+	static class Transactions {
+
+		@Bean
+		MeetingsIntegrationTests.Notes notes() {
+			return new MeetingsIntegrationTests.Notes();
+		}
+
+		@Bean
+		PlatformTransactionManager transactionManager(MeetingsIntegrationTests.Notes notes) {
+			return new NotingTransactions(notes);
+		}
+
+		@Bean
+		Account account(MeetingsIntegrationTests.Notes notes) {
+			return new Account(notes);
+		}
+
+	}
+
+	static class Account {
+
+		private final MeetingsIntegrationTests.Notes notes;
+
+		private final MeetingsIntegrationTests.NotingLock lock;
+
+		Account(MeetingsIntegrationTests.Notes notes) {
+			this.notes = notes;
+			this.lock = new MeetingsIntegrationTests.NotingLock(notes);
+		}
+
+		@Transactional
+		@Locked(using = "lock")
+		public void pay() {
+			assertThat(this.lock.isHeldByCurrentThread()).isTrue();
+			this.notes.add("body");
+		}
+
+	}
+
+	static class NotingTransactions implements PlatformTransactionManager {
+
+		private final MeetingsIntegrationTests.Notes notes;
+
+		NotingTransactions(MeetingsIntegrationTests.Notes notes) {
+			this.notes = notes;
+		}
+
+		@Override
+		public TransactionStatus getTransaction(@Nullable TransactionDefinition definition) {
+			this.notes.add("begin");
+			return new SimpleTransactionStatus();
+		}
+
+		@Override
+		public void commit(TransactionStatus status) {
+			this.notes.add("commit");
+		}
+
+		@Override
+		public void rollback(TransactionStatus status) {
+			this.notes.add("rollback");
+		}
+
+	}
+
+}
