@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 
 import org.fasteners.LockDirectoryException;
 import org.fasteners.LockMisuseException;
 import org.fasteners.LockPreference;
 import org.fasteners.LockRegistry;
+import org.fasteners.LockSettings;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.annotation.InterProcessLocked;
 import org.fasteners.annotation.Locked;
@@ -25,15 +27,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -204,6 +212,45 @@ class LockSettingsIntegrationTests {
 					"- %s: %s".formatted(name, cause), "Action:", "- %s: %s".formatted(name, fix))
 			.doesNotContain("(bean", "Lock annotations stand");
 		assertThat(output.getAll()).as("a stack trace").doesNotContain("\tat ");
+	}
+
+	/**
+	 * Spring Boot itself tells: what is no finding sets something of the lock that it
+	 * names.
+	 */
+	@Test
+	void whateverIsWrittenHasItsEffectOrIsAFinding() {
+		List<String> parts = List.of("a", "B-c", "_", ".", "..", "[", "]", "[]", "[d.e]", "[/]", "0", "[0]", " ", "/",
+				"\u00fc", ".timeout", ".preference", "timeout", "\n", "");
+		Random random = new Random(42);
+		int effective = 0;
+		for (int i = 0; i < 20_000; i++) {
+			String prefix = random.nextBoolean() ? "fasteners.locks" : "fasteners.process.locks";
+			StringBuilder text = new StringBuilder(prefix);
+			for (int j = random.nextInt(6); j >= 0; j--) {
+				text.append(parts.get(random.nextInt(parts.size())));
+			}
+			String written = text.toString();
+			ConfigurationPropertyName read = ConfigurationPropertyName.adapt(written, '.');
+			String value = read.getLastElement(Form.UNIFORM).equals("timeout") ? "1" : "fair";
+			StandardEnvironment environment = new StandardEnvironment();
+			environment.getPropertySources().addFirst(new MapPropertySource("written", Map.of(written, value)));
+			LockSettingsCheck check = new LockSettingsCheck(environment);
+			Throwable failure = catchThrowable(() -> check.postProcessBeanFactory(new DefaultListableBeanFactory()));
+			if (failure != null) {
+				assertThat(failure).as(written).isInstanceOf(LockMisuseException.class);
+			}
+			else if (ConfigurationPropertyName.of(prefix).isAncestorOf(read)) {
+				effective++;
+				assertThat(Binder.get(environment)
+					.bind(prefix, Bindable.mapOf(String.class, FastenersProperties.Lock.class))
+					.get()).as(written).hasSize(1).allSatisfy((name, lock) -> {
+						assertThat(written).containsAnyOf("." + name + ".", "[" + name + "]");
+						assertThat(lock.toSettings()).isNotEqualTo(LockSettings.NONE);
+					});
+			}
+		}
+		assertThat(effective).isGreaterThan(100);
 	}
 
 	@Test
