@@ -23,8 +23,8 @@ final class TransactionHolds implements TransactionSynchronization {
 	 * is suspended takes its holds out of sight, and the one within it keeps what it asks
 	 * for by itself, as one more count of the same lock.
 	 *
-	 * Released last of all that hears of the completion: what others do then, such as
-	 * telling of what was written, still happens under the lock.
+	 * Those who want to hear of the commit hear of it under the lock. It is released with
+	 * the completion, among others that hear of that.
 	 */
 
 	private static final Logger LOGGER = System.getLogger("org.fasteners");
