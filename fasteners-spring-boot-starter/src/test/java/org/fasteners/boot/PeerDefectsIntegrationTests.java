@@ -133,6 +133,7 @@ class PeerDefectsIntegrationTests {
 			this.desk.use(after);
 			return before.isHeldByCurrentThread();
 		})).isTrue();
+		assertThat(this.desk.inUse()).isSameAs(after);
 		assertThat(before.isLocked()).isFalse();
 		assertThat(after.isLocked()).isFalse();
 	}
@@ -308,6 +309,10 @@ class PeerDefectsIntegrationTests {
 
 		void use(ReentrantLock lock) {
 			this.drawer = lock;
+		}
+
+		ReentrantLock inUse() {
+			return this.drawer;
 		}
 
 		@Locked("desk")
