@@ -20,7 +20,7 @@ final class PermitGuard extends Guard {
 	private @Nullable LockAttempt permit;
 
 	PermitGuard(Terms terms, CountingSemaphore semaphore) {
-		super(terms, Sort.PERMIT, semaphore.name(), null, Budget.of(terms));
+		super(terms, new Rank(Sort.PERMIT, semaphore.name()), semaphore.name(), null, Budget.of(terms));
 		this.semaphore = semaphore;
 	}
 
