@@ -79,6 +79,11 @@ abstract sealed class Guard implements LockSections.Section permits LockGuard, U
 		return this.rank;
 	}
 
+	@Override
+	public final boolean isLike(LockSections.Section other) {
+		return other instanceof Guard guard && guard.mode() == mode() && isSame(guard);
+	}
+
 	/** Whether both mean the same lock, whatever its mode. */
 	abstract boolean isSame(Guard other);
 
@@ -138,7 +143,9 @@ abstract sealed class Guard implements LockSections.Section permits LockGuard, U
 			if (failure == null) {
 				throw ex;
 			}
-			failure.addSuppressed(ex);
+			if (failure != ex) {
+				failure.addSuppressed(ex);
+			}
 		}
 	}
 
