@@ -1,22 +1,25 @@
 package org.fasteners.benchmarks;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
  * The times that one lock needed in one benchmark.
  *
  * @param scenario what was measured
- * @param lock the label of the lock
+ * @param lock the label of the lock, or of what else has a column of its own
  * @param times nanoseconds per operation, of every iteration of every fork, ascending
+ * @param allocations bytes per operation, likewise; empty if they were not measured
  */
-record Measurement(Scenario scenario, String lock, List<Double> times) {
+record Measurement(Scenario scenario, String lock, List<Double> times, List<Double> allocations) {
 
 	Measurement {
 		if (times.isEmpty()) {
 			throw new IllegalArgumentException("No times of %s with the lock '%s'".formatted(scenario, lock));
 		}
 		times = times.stream().sorted().toList();
+		allocations = allocations.stream().sorted().toList();
 	}
 
 	double min() {
@@ -28,13 +31,25 @@ record Measurement(Scenario scenario, String lock, List<Double> times) {
 	}
 
 	double median() {
-		int size = this.times.size();
-		return (this.times.get((size - 1) / 2) + this.times.get(size / 2)) / 2;
+		return median(this.times);
+	}
+
+	/**
+	 * The median of the bytes that an operation allocates.
+	 */
+	OptionalDouble medianAllocation() {
+		return this.allocations.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(median(this.allocations));
+	}
+
+	private static double median(List<Double> ascending) {
+		int size = ascending.size();
+		return (ascending.get((size - 1) / 2) + ascending.get(size / 2)) / 2;
 	}
 
 	Measurement with(Measurement other) {
 		return new Measurement(this.scenario, this.lock,
-				Stream.concat(this.times.stream(), other.times.stream()).toList());
+				Stream.concat(this.times.stream(), other.times.stream()).toList(),
+				Stream.concat(this.allocations.stream(), other.allocations.stream()).toList());
 	}
 
 	/**
@@ -48,6 +63,11 @@ record Measurement(Scenario scenario, String lock, List<Double> times) {
 
 		String name() {
 			return "%s %s".formatted(this.benchmark, this.parameters).strip();
+		}
+
+		/** Another benchmark with the same parameters and threads. */
+		Scenario of(String other) {
+			return new Scenario(other, this.parameters, this.threads);
 		}
 
 		String threadCount() {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -104,10 +105,10 @@ final class Measurements {
 	}
 
 	/**
-	 * The label of the lock that the others are compared with.
+	 * What another one is compared with; empty if it was not measured.
 	 */
-	String reference() {
-		return this.comparison.reference();
+	private Optional<Measurement> reference(Measurement measurement) {
+		return this.all.stream().filter((each) -> this.comparison.reference().test(each, measurement)).findAny();
 	}
 
 	Optional<Measurement> find(Scenario scenario, String lock) {
@@ -119,30 +120,40 @@ final class Measurements {
 	/**
 	 * How many times the throughput of the reference a lock has.
 	 * @param measurement of the lock
-	 * @return the factor, above 1 if the lock is faster; empty if the reference was not
-	 * measured
+	 * @return the factor, above 1 if the lock is faster; empty for the reference itself,
+	 * and if that was not measured
 	 */
 	Optional<Double> factor(Measurement measurement) {
-		return find(measurement.scenario(), reference()).map((reference) -> reference.median() / measurement.median());
+		return reference(measurement).filter((reference) -> !reference.equals(measurement))
+			.map((reference) -> reference.median() / measurement.median());
 	}
 
 	/**
 	 * An element of JMH's array of results.
 	 */
 	private record Result(String benchmark, String mode, int threads, @Nullable Map<String, String> params,
-			Metric primaryMetric) {
+			Metric primaryMetric, @Nullable Map<String, Metric> secondaryMetrics) {
+
+		/** What JMH's {@code -prof gc} calls the bytes that an operation allocates. */
+		private static final String ALLOCATION = "gc.alloc.rate.norm";
 
 		Measurement toMeasurement(Comparison comparison) {
 			Map<String, String> others = new LinkedHashMap<>((this.params != null) ? this.params : Map.of());
-			String lock = others.remove("lock");
+			String lock = others.remove(comparison.parameter());
 			if (lock == null) {
-				throw new IllegalArgumentException("%s has no parameter 'lock'".formatted(this.benchmark));
+				throw new IllegalArgumentException(
+						"%s has no parameter '%s'".formatted(this.benchmark, comparison.parameter()));
 			}
 			comparison.requireLabel(lock);
 			String method = this.benchmark.substring(this.benchmark.lastIndexOf('.') + 1);
 			String parameters = others.entrySet().stream().map(Object::toString).collect(Collectors.joining(" "));
 			return new Measurement(new Scenario(method, parameters, this.threads), lock,
-					this.primaryMetric.nanosPerOperation(this.threads));
+					this.primaryMetric.nanosPerOperation(this.threads), allocations());
+		}
+
+		private List<Double> allocations() {
+			Metric metric = (this.secondaryMetrics != null) ? this.secondaryMetrics.get(ALLOCATION) : null;
+			return (metric != null) ? metric.scores().toList() : List.of();
 		}
 
 	}
@@ -164,10 +175,11 @@ final class Measurements {
 				throw new IllegalArgumentException(
 						"'%s' is neither a time per operation nor a throughput".formatted(this.scoreUnit));
 			}
-			return this.rawData.stream()
-				.flatMap(List::stream)
-				.map((score) -> throughput ? threads * unit / score : score * unit)
-				.toList();
+			return scores().map((score) -> throughput ? threads * unit / score : score * unit).toList();
+		}
+
+		Stream<Double> scores() {
+			return this.rawData.stream().flatMap(List::stream);
 		}
 
 	}

@@ -17,7 +17,7 @@ final class ResultChart {
 
 	private static final int WIDTH = 860;
 
-	private static final int LEFT = 130;
+	private static final int MIN_LEFT = 130;
 
 	private static final int RIGHT = 60;
 
@@ -42,8 +42,8 @@ final class ResultChart {
 			.back { fill: #ffffff }
 			.grid { stroke: #d1d9e0 }
 			.range { stroke: #1f2328 }
-			.ours { fill: #0072b2 }
-			.ours-reader { fill: #56b4e9 }
+			.ours, .boot-3 { fill: #0072b2 }
+			.ours-reader, .boot-4 { fill: #56b4e9 }
 			.ours-fair { fill: #14406b }
 			.rrwl, .channel { fill: #d55e00 }
 			.rrwl-fair { fill: #e69f00 }
@@ -54,8 +54,8 @@ final class ResultChart {
 			.back { fill: #0d1117 }
 			.grid { stroke: #3d444d }
 			.range { stroke: #e6edf3 }
-			.ours { fill: #3a9bdc }
-			.ours-reader { fill: #a5d8f6 }
+			.ours, .boot-3 { fill: #3a9bdc }
+			.ours-reader, .boot-4 { fill: #a5d8f6 }
 			.ours-fair { fill: #3566a3 }
 			.rrwl, .channel { fill: #f0742a }
 			.rrwl-fair { fill: #f2b84b }
@@ -72,14 +72,19 @@ final class ResultChart {
 
 	private final LogScale scale;
 
+	private final int left;
+
 	private final int height;
 
 	ResultChart(Measurements measurements) {
 		this.measurements = measurements;
 		this.scenarios = measurements.scenarios();
 		this.locks = measurements.locks();
+		this.left = this.scenarios.stream()
+			.mapToInt((scenario) -> 24 + 7 * scenario.benchmark().length())
+			.reduce(MIN_LEFT, Math::max);
 		this.scale = new LogScale(
-				measurements.all().stream().flatMap((each) -> Stream.of(each.min(), each.max())).toList(), LEFT,
+				measurements.all().stream().flatMap((each) -> Stream.of(each.min(), each.max())).toList(), this.left,
 				WIDTH - RIGHT);
 		this.height = TOP + this.scenarios.size() * groupHeight() + BOTTOM;
 	}
@@ -121,8 +126,8 @@ final class ResultChart {
 	private void addLegend(Element svg) {
 		Svg.addText(svg, "text",
 				"Time of one operation in one thread, median and range; shorter is better. The axis is logarithmic.",
-				"class", "strong", "x", LEFT, "y", 20);
-		int x = LEFT;
+				"class", "strong", "x", this.left, "y", 20);
+		int x = this.left;
 		for (String lock : this.locks) {
 			Svg.add(svg, "rect", "class", lock, "x", x, "y", 34, "width", 10, "height", 10);
 			Svg.addText(svg, "text", lock, "x", x + 14, "y", 43);
@@ -140,11 +145,11 @@ final class ResultChart {
 
 	private void addGroup(Element svg, Scenario scenario, int top) {
 		int middle = top + this.locks.size() * BAR / 2;
-		Svg.addText(svg, "text", scenario.benchmark(), "class", "strong", "x", LEFT - 10, "y", middle - 2,
+		Svg.addText(svg, "text", scenario.benchmark(), "class", "strong", "x", this.left - 10, "y", middle - 2,
 				"text-anchor", "end");
 		String parameters = scenario.parameters().isEmpty() ? "" : ", " + scenario.parameters();
-		Svg.addText(svg, "text", scenario.threadCount() + parameters, "x", LEFT - 10, "y", middle + 12, "text-anchor",
-				"end");
+		Svg.addText(svg, "text", scenario.threadCount() + parameters, "x", this.left - 10, "y", middle + 12,
+				"text-anchor", "end");
 		inOrder(scenario)
 			.forEach((measurement) -> addBar(svg, measurement, top + this.locks.indexOf(measurement.lock()) * BAR));
 	}
@@ -153,8 +158,8 @@ final class ResultChart {
 		double end = this.scale.place(measurement.median());
 		double max = this.scale.place(measurement.max());
 		double middle = top + (BAR - 1) / 2.0;
-		Element bar = Svg.add(svg, "rect", "class", "bar " + measurement.lock(), "x", LEFT, "y", top, "width",
-				coordinate(end - LEFT), "height", BAR - 1);
+		Element bar = Svg.add(svg, "rect", "class", "bar " + measurement.lock(), "x", this.left, "y", top, "width",
+				coordinate(end - this.left), "height", BAR - 1);
 		Svg.addText(bar, "title", "%s, %s: %s ns [%s..%s]".formatted(measurement.scenario(), measurement.lock(),
 				number(measurement.median()), number(measurement.min()), number(measurement.max())));
 		Svg.add(svg, "line", "class", "range", "x1", coordinate(this.scale.place(measurement.min())), "x2",

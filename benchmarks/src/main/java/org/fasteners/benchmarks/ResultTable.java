@@ -1,6 +1,8 @@
 package org.fasteners.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 import org.fasteners.benchmarks.Measurement.Scenario;
@@ -39,10 +41,9 @@ final class ResultTable {
 	private String cell(Measurement measurement) {
 		String times = "%s [%s..%s]".formatted(number(measurement.median()), number(measurement.min()),
 				number(measurement.max()));
-		if (measurement.lock().equals(this.measurements.reference())) {
-			return times;
-		}
-		return times + this.measurements.factor(measurement).map((factor) -> " ×" + number(factor)).orElse("");
+		String factor = this.measurements.factor(measurement).map((value) -> " ×" + number(value)).orElse("");
+		OptionalDouble bytes = measurement.medianAllocation();
+		return times + factor + (bytes.isPresent() ? String.format(Locale.ROOT, ", %.0f B", bytes.getAsDouble()) : "");
 	}
 
 	private static String number(double number) {

@@ -127,6 +127,42 @@ class BenchmarkChartTests {
 			.withMessageStartingWith("There has to be one kind of locks in the results");
 	}
 
+	@Test
+	void annotationsAreComparedWithOursOnTheSameSpringBootByTimeAndAllocation() throws IOException {
+		assertThat(table(ofAnnotations())).isEqualTo("""
+				| ns/op | threads | boot-3 | boot-4 |
+				|---|---:|---:|---:|
+				| locked | 1 | 41.0 [40.0..42.0], 72 B | 44.0 [44.0..44.0] |
+				| direct | 1 | 2.05 [2.05..2.05] ×20.0, 0 B | – |
+				""");
+	}
+
+	@Test
+	void theChartHasRoomForLongNames() throws Exception {
+		Path results = Files.writeString(this.directory.resolve("long.json"),
+				Files.readString(ofAnnotations()).replace("direct", "noopInterceptorAndHandWritten"));
+		assertThat(bars(chart(results))).extracting((bar) -> Double.valueOf(bar.getAttribute("x")))
+			.allSatisfy((left) -> assertThat(left).isBetween(200.0, 260.0));
+		assertThat(bars(chart())).extracting((bar) -> bar.getAttribute("x")).containsOnly("130");
+	}
+
+	private Path ofAnnotations() throws IOException {
+		return Files.writeString(this.directory.resolve("annotations.json"),
+				"""
+						[ { "benchmark": "org.fasteners.benchmarks.annotation.boot3.AnnotationBenchmark.locked", "mode": "avgt",
+						    "threads": 1, "params": { "spring": "boot-3" },
+						    "primaryMetric": { "scoreUnit": "ns/op", "rawData": [ [ 40.0, 42.0 ] ] },
+						    "secondaryMetrics": { "gc.alloc.rate.norm": { "scoreUnit": "B/op", "rawData": [ [ 72.1, 72.2 ] ] } } },
+						  { "benchmark": "org.fasteners.benchmarks.annotation.boot3.AnnotationBenchmark.direct", "mode": "avgt",
+						    "threads": 1, "params": { "spring": "boot-3" },
+						    "primaryMetric": { "scoreUnit": "ns/op", "rawData": [ [ 2.05 ] ] },
+						    "secondaryMetrics": { "gc.alloc.rate.norm": { "scoreUnit": "B/op", "rawData": [ [ 0.001 ] ] } } },
+						  { "benchmark": "org.fasteners.benchmarks.annotation.boot4.AnnotationBenchmark.locked", "mode": "avgt",
+						    "threads": 1, "params": { "spring": "boot-4" },
+						    "primaryMetric": { "scoreUnit": "ns/op", "rawData": [ [ 44.0 ] ] }, "secondaryMetrics": {} } ]
+						""");
+	}
+
 	private Path ofFileLocks() throws IOException {
 		return edited("ThreadLockBenchmark", "FileLockBenchmark", "\"rrwl\"", "\"ours-fair\", \"work\": \"150\"",
 				"\"stamped\"", "\"channel\", \"work\": \"150\"", "\"ours\"", "\"ours\", \"work\": \"150\"");

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * Makes the lock annotations lock and provides a {@link LockRegistry}.
@@ -24,15 +25,28 @@ public final class FastenersAutoConfiguration {
 	}
 
 	@Bean
+	static LockSettingsCheck fastenersLockSettingsCheck(Environment environment) {
+		return new LockSettingsCheck(environment);
+	}
+
+	@Bean
+	ConfiguredLocks fastenersConfiguredLocks(FastenersProperties properties) {
+		return new ConfiguredLocks(properties);
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(LockRegistry.class)
-	LockRegistry fastenersLockRegistry(FastenersProperties properties, ApplicationEventPublisher events) {
+	LockRegistry fastenersLockRegistry(FastenersProperties properties, ConfiguredLocks configured,
+			ApplicationEventPublisher events) {
 		FastenersProperties.InterProcess process = properties.getProcess();
 		LockRegistries.Builder builder = LockRegistries.builder()
 			.access(process.getAccess())
 			.allowNetworkFileSystem(process.isAllowNetworkFileSystem())
 			.keyFiles(process.getKeyFiles())
 			.protocol(process.getFile().getProtocol())
-			.pauses(process.getPause().toPauses());
+			.pauses(process.getPause().toPauses())
+			.lockSettings(configured::threadLock)
+			.processLockSettings(configured::processLock);
 		if (process.getPreference() != null) {
 			builder.processPreference(process.getPreference());
 		}

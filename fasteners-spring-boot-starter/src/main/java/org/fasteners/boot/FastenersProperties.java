@@ -2,9 +2,13 @@ package org.fasteners.boot;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 import org.fasteners.LockPreference;
+import org.fasteners.LockSettings;
 import org.fasteners.interceptor.LockAdvice;
+import org.fasteners.interceptor.LockValidation;
 import org.fasteners.process.Pauses;
 import org.fasteners.process.file.LockDirectoryAccess;
 import org.fasteners.process.file.LockProtocol;
@@ -38,9 +42,26 @@ final class FastenersProperties {
 	 */
 	private @Nullable Duration defaultTimeout;
 
+	/**
+	 * What happens at start-up when a lock annotation cannot lock or a setting of a lock
+	 * has no effect. Fail: the application does not start. Warn: each finding is a
+	 * warning in the log. Off: nobody looks.
+	 */
+	private LockValidation validation = LockValidation.FAIL;
+
+	/**
+	 * Settings of single thread locks and of all their keys, by their names. Write each
+	 * name in brackets, as in fasteners.locks.[orders].timeout. There are timeout
+	 * (longest wait where none is given; zero means one attempt) and preference (who goes
+	 * first: writer, reader, fair).
+	 */
+	private final Map<String, Lock> locks = new LinkedHashMap<>();
+
 	private final Aop aop = new Aop();
 
 	private final InterProcess process = new InterProcess();
+
+	private final Web web = new Web();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -66,12 +87,101 @@ final class FastenersProperties {
 		this.defaultTimeout = defaultTimeout;
 	}
 
+	public LockValidation getValidation() {
+		return this.validation;
+	}
+
+	public void setValidation(LockValidation validation) {
+		this.validation = validation;
+	}
+
+	public Map<String, Lock> getLocks() {
+		return this.locks;
+	}
+
+	public Web getWeb() {
+		return this.web;
+	}
+
 	public Aop getAop() {
 		return this.aop;
 	}
 
 	public InterProcess getProcess() {
 		return this.process;
+	}
+
+	/**
+	 * One lock.
+	 */
+	static final class Lock {
+
+		/**
+		 * Longest wait where none is given; zero means one attempt. If a duration suffix
+		 * is not specified, milliseconds will be used.
+		 */
+		private @Nullable Duration timeout;
+
+		/**
+		 * Who goes first when readers and writers wait.
+		 */
+		private @Nullable LockPreference preference;
+
+		LockSettings toSettings() {
+			return new LockSettings(this.timeout, this.preference);
+		}
+
+		public @Nullable Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(@Nullable Duration timeout) {
+			this.timeout = timeout;
+		}
+
+		public @Nullable LockPreference getPreference() {
+			return this.preference;
+		}
+
+		public void setPreference(@Nullable LockPreference preference) {
+			this.preference = preference;
+		}
+
+	}
+
+	/**
+	 * Web applications.
+	 */
+	static final class Web {
+
+		/**
+		 * Whether a LockTimeoutException that a handler of a web request throws becomes a
+		 * response 503 with problem details (RFC 9457).
+		 */
+		private boolean problemDetails;
+
+		/**
+		 * Whether these problem details tell who holds the lock: a thread of the
+		 * application, or process number and program.
+		 */
+		private boolean showHolder;
+
+		public boolean isProblemDetails() {
+			return this.problemDetails;
+		}
+
+		public void setProblemDetails(boolean problemDetails) {
+			this.problemDetails = problemDetails;
+		}
+
+		public boolean isShowHolder() {
+			return this.showHolder;
+		}
+
+		public void setShowHolder(boolean showHolder) {
+			this.showHolder = showHolder;
+		}
+
 	}
 
 	/**
@@ -133,9 +243,22 @@ final class FastenersProperties {
 		 */
 		private @Nullable Duration watchdogInterval;
 
+		/**
+		 * Settings of single lock files, of all their keys and, the timeout alone, of
+		 * their semaphores, by their paths relative to the lock directory. Write each
+		 * path in brackets, as in fasteners.process.locks.[shows/hamlet].timeout. There
+		 * are timeout (longest wait where none is given; zero means one attempt) and
+		 * preference (who goes first: fair, writer, reader).
+		 */
+		private final Map<String, Lock> locks = new LinkedHashMap<>();
+
 		private final File file = new File();
 
 		private final Pause pause = new Pause();
+
+		public Map<String, Lock> getLocks() {
+			return this.locks;
+		}
 
 		public File getFile() {
 			return this.file;

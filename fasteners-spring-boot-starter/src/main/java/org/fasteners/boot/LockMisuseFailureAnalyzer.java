@@ -1,8 +1,12 @@
 package org.fasteners.boot;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.fasteners.LockMisuseException;
+import org.fasteners.LockMisuseException.Finding;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -16,14 +20,28 @@ final class LockMisuseFailureAnalyzer extends AbstractFailureAnalyzer<LockMisuse
 	protected FailureAnalysis analyze(Throwable rootFailure, LockMisuseException cause) {
 		String description = cause.findings()
 			.stream()
-			.map((finding) -> "    - %s (bean '%s'): %s".formatted(finding.place(), finding.bean(), finding.cause()))
-			.collect(Collectors.joining("\n", "Lock annotations stand where they cannot lock:\n\n", ""));
+			.map(LockMisuseFailureAnalyzer::line)
+			.collect(Collectors.joining("\n", title(cause.findings()) + ":\n\n", ""));
 		String action = cause.findings()
 			.stream()
 			.map((finding) -> "    - %s: %s".formatted(finding.place(), finding.fix()))
 			.distinct()
 			.collect(Collectors.joining("\n", "Mend each of them:\n\n", ""));
 		return new FailureAnalysis(description, action, cause);
+	}
+
+	private static String title(List<Finding> findings) {
+		Set<String> titles = new LinkedHashSet<>();
+		for (Finding finding : findings) {
+			titles.add((finding.bean() != null) ? "Lock annotations stand where they cannot lock"
+					: "Settings of locks have no effect");
+		}
+		return String.join(". ", titles);
+	}
+
+	private static String line(Finding finding) {
+		String bean = (finding.bean() != null) ? " (bean '%s')".formatted(finding.bean()) : "";
+		return "    - %s%s: %s".formatted(finding.place(), bean, finding.cause());
 	}
 
 }

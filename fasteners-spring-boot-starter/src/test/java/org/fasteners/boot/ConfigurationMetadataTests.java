@@ -35,8 +35,10 @@ class ConfigurationMetadataTests {
 	void allSettingsAreThere() {
 		assertThat(this.properties).extracting((property) -> property.get("name"))
 			.containsExactlyInAnyOrder("fasteners.enabled", "fasteners.lock-directory", "fasteners.default-timeout",
-					"fasteners.aop.order", "fasteners.process.access", "fasteners.process.allow-network-file-system",
-					"fasteners.process.file.protocol", "fasteners.process.preference", "fasteners.process.key-files",
+					"fasteners.validation", "fasteners.locks", "fasteners.aop.order", "fasteners.web.problem-details",
+					"fasteners.web.show-holder", "fasteners.process.locks", "fasteners.process.access",
+					"fasteners.process.allow-network-file-system", "fasteners.process.file.protocol",
+					"fasteners.process.preference", "fasteners.process.key-files",
 					"fasteners.process.watchdog-interval", "fasteners.process.pause.first",
 					"fasteners.process.pause.longest", "fasteners.process.pause.long-wait",
 					"fasteners.process.pause.longest-of-long-wait");
@@ -51,6 +53,18 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
+	void whereNamesAreKeysTheDescriptionShowsTheBrackets() {
+		assertThat(this.properties).filteredOn((property) -> String.valueOf(property.get("name")).endsWith(".locks"))
+			.hasSize(2)
+			.allSatisfy((property) -> {
+				assertThat((String) property.get("type")).startsWith("java.util.Map<");
+				assertThat((String) property.get("description")).contains(property.get("name") + ".[")
+					.contains("].timeout")
+					.contains("preference");
+			});
+	}
+
+	@Test
 	void defaultsAreToldWhereThereAreAny() {
 		assertThat(this.properties).filteredOn((property) -> "fasteners.enabled".equals(property.get("name")))
 			.singleElement()
@@ -58,6 +72,13 @@ class ConfigurationMetadataTests {
 		assertThat(this.properties).filteredOn((property) -> "fasteners.process.access".equals(property.get("name")))
 			.singleElement()
 			.satisfies((property) -> assertThat(property).containsEntry("defaultValue", "owner"));
+		assertThat(this.properties).filteredOn((property) -> "fasteners.validation".equals(property.get("name")))
+			.singleElement()
+			.satisfies((property) -> assertThat(property).containsEntry("defaultValue", "fail"));
+		assertThat(this.properties)
+			.filteredOn((property) -> String.valueOf(property.get("name")).startsWith("fasteners.web."))
+			.hasSize(2)
+			.allSatisfy((property) -> assertThat(property).containsEntry("defaultValue", false));
 		assertThat(this.properties).filteredOn((property) -> "fasteners.lock-directory".equals(property.get("name")))
 			.singleElement()
 			.satisfies((property) -> assertThat(property).doesNotContainKey("defaultValue"));

@@ -23,19 +23,26 @@ final class Start {
 
 	/** With the auto-configurations that concern locks alone. */
 	static ConfigurableApplicationContext application(Class<?> bean, String... properties) {
-		return run(List.of(Application.class, bean), properties);
+		return run(WebApplicationType.NONE, List.of(Application.class, bean), properties);
 	}
 
 	/** With all the auto-configurations that apply. */
 	static ConfigurableApplicationContext fullApplication(Class<?> configuration, String... properties) {
-		return run(List.of(FullApplication.class, configuration), properties);
+		return run(WebApplicationType.NONE, List.of(FullApplication.class, configuration), properties);
 	}
 
-	private static ConfigurableApplicationContext run(List<Class<?>> sources, String... properties) {
+	/** With all the auto-configurations that apply, and a server. */
+	static ConfigurableApplicationContext webApplication(WebApplicationType type, Class<?> configuration,
+			String... properties) {
+		return run(type, List.of(FullApplication.class, configuration), properties);
+	}
+
+	private static ConfigurableApplicationContext run(WebApplicationType type, List<Class<?>> sources,
+			String... properties) {
 		SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
 		application.setMainApplicationClass(sources.get(0));
 		application.setBannerMode(Banner.Mode.OFF);
-		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setWebApplicationType(type);
 		application.setRegisterShutdownHook(false);
 		List<String> arguments = new ArrayList<>();
 		for (String property : properties) {

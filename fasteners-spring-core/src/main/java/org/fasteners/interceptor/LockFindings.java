@@ -3,6 +3,7 @@ package org.fasteners.interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,8 @@ final class LockFindings {
 	private static final Logger LOGGER = System.getLogger("org.fasteners");
 
 	private final Set<Finding> findings = new LinkedHashSet<>();
+
+	private final Set<Finding> told = new HashSet<>();
 
 	/** What is wrong with the lock directory, as long as nothing else is wrong. */
 	private @Nullable LockDirectoryException directory;
@@ -48,7 +51,7 @@ final class LockFindings {
 	}
 
 	/**
-	 * Say all of it.
+	 * Say all of it that was not said before.
 	 * @throws LockMisuseException if there is anything and it must not be
 	 * @throws LockDirectoryException in its place, if there is nothing but that
 	 */
@@ -57,7 +60,10 @@ final class LockFindings {
 			return;
 		}
 		if (validation == LockValidation.WARN) {
-			this.findings.forEach((finding) -> LOGGER.log(Level.WARNING, finding::toString));
+			// each once, though some are found in both looks
+			this.findings.stream()
+				.filter(this.told::add)
+				.forEach((finding) -> LOGGER.log(Level.WARNING, finding::toString));
 			return;
 		}
 		if (this.directory != null && this.onlyDirectory) {

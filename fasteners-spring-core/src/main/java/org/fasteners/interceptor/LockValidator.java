@@ -40,6 +40,8 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 
 	private final Meetings meetings = new Meetings();
 
+	private final LockFindings findings = new LockFindings();
+
 	private final LockValidation validation;
 
 	private @Nullable ConfigurableListableBeanFactory beanFactory;
@@ -54,18 +56,17 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		if (this.validation == LockValidation.OFF) {
 			return;
 		}
-		LockFindings findings = new LockFindings();
 		boolean proxiesExtend = proxiesExtendClasses(beanFactory);
 		for (String name : beanFactory.getBeanNamesForType(Object.class, true, false)) {
 			Class<?> type = beanFactory.getType(name, false);
 			if (type != null) {
 				boolean byInterfaces = !proxiesExtend && PROXIES.hasInterfacesToProxy(type);
 				Class<?> userClass = ClassUtils.getUserClass(type);
-				findings.addAll(this.checks.findings(name, userClass, byInterfaces, userClass.getClassLoader()));
-				findings.addAll(this.checks.callbacks(name, userClass, definition(beanFactory, name)));
+				this.findings.addAll(this.checks.findings(name, userClass, byInterfaces, userClass.getClassLoader()));
+				this.findings.addAll(this.checks.callbacks(name, userClass, definition(beanFactory, name)));
 			}
 		}
-		findings.report(this.validation);
+		this.findings.report(this.validation);
 	}
 
 	@Override
@@ -76,26 +77,25 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		ConfigurableListableBeanFactory factory = this.beanFactory;
 		Assert.state(factory != null, "Not called as a BeanFactoryPostProcessor");
 		LockOperations operations = factory.getBean(LockAdvice.ADVISOR_BEAN_NAME, LockAdvisor.class).operations();
-		LockFindings findings = new LockFindings();
 		for (String name : factory.getBeanNamesForType(Object.class, true, false)) {
 			// Without making the bean: one that is lazy is known by its type.
 			Object bean = factory.containsSingleton(name) ? factory.getSingleton(name) : null;
 			if (bean != null && !(bean instanceof FactoryBean)) {
-				inspect(name, bean, operations, findings);
+				inspect(name, bean, operations);
 			}
 			else {
 				Class<?> type = AutoProxyUtils.determineTargetClass(factory, name);
 				if (type != null) {
-					resolve(operations, name, ClassUtils.getUserClass(type), findings);
+					resolve(operations, name, ClassUtils.getUserClass(type));
 					mentionManyInstances(factory, name, ClassUtils.getUserClass(type));
 				}
 			}
 		}
-		findings.report(this.validation);
+		this.findings.report(this.validation);
 		this.meetings.report();
 	}
 
-	private void inspect(String name, Object bean, LockOperations operations, LockFindings findings) {
+	private void inspect(String name, Object bean, LockOperations operations) {
 		Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
 		List<Method> locked = this.checks.lockedMethods(type);
 		if (locked.isEmpty() || TestDoubles.isMock(bean)) {
@@ -103,30 +103,30 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		}
 		ProxyChain proxies = ProxyChain.of(bean);
 		if (proxies.lacksLocks()) {
-			findings.add(new Finding(name, type.getSimpleName(),
+			this.findings.add(new Finding(name, type.getSimpleName(),
 					"it has lock annotations but was made before or outside of the automatic proxies, so that its methods would run without their locks",
 					"Let nothing that the container needs early (a BeanPostProcessor, a BeanFactoryPostProcessor) depend on it, and let the container make it"));
 			return;
 		}
 		// What is final got through the creation of its proxy.
 		boolean byInterfaces = AopUtils.isJdkDynamicProxy(bean) || Modifier.isFinal(type.getModifiers());
-		findings.addAll(this.checks.findings(name, type, byInterfaces, bean.getClass().getClassLoader()));
+		this.findings.addAll(this.checks.findings(name, type, byInterfaces, bean.getClass().getClassLoader()));
 		locked.stream()
 			.filter((method) -> proxies.isAsynchronousInsideTheLock(method, type))
-			.forEach((method) -> findings.add(new Finding(name, LockChecks.place(type, method),
+			.forEach((method) -> this.findings.add(new Finding(name, LockChecks.place(type, method),
 					"its proxy for @Async stands inside the one for locks, so that the lock would be released before the work is done",
 					"Leave the order of @EnableAsync at its default, or otherwise let its proxies be made later")));
 		locked.stream()
 			.filter((method) -> proxies.hasTransactionOutsideTheLock(method, type))
-			.forEach((method) -> meetTransaction(name, type, method, findings));
+			.forEach((method) -> meetTransaction(name, type, method));
 		locked.forEach((method) -> this.meetings.look(type, method, proxies));
-		resolve(operations, name, type, findings);
+		resolve(operations, name, type);
 	}
 
-	private void meetTransaction(String beanName, Class<?> type, Method method, LockFindings findings) {
+	private void meetTransaction(String beanName, Class<?> type, Method method) {
 		String place = LockChecks.place(type, method);
 		if (this.checks.releasesOnReturn(method, type)) {
-			findings.add(new Finding(beanName, place,
+			this.findings.add(new Finding(beanName, place,
 					"its transaction begins outside of its lock, which is released before the commit (release = ON_RETURN), so that the next one who has the lock does not see what was written",
 					"Leave fasteners.aop.order below the order of @EnableTransactionManagement, or let it be released after the transaction (release = AUTO)"));
 		}
@@ -137,10 +137,10 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		}
 	}
 
-	private void resolve(LockOperations operations, String beanName, Class<?> type, LockFindings findings) {
+	private void resolve(LockOperations operations, String beanName, Class<?> type) {
 		this.checks.lockedMethods(type)
 			.forEach((method) -> operations.check(method, type,
-					(problem) -> findings.add(beanName, LockChecks.place(type, method), problem)));
+					(problem) -> this.findings.add(beanName, LockChecks.place(type, method), problem)));
 	}
 
 	/** Worth a word: each instance has a lock to itself. */

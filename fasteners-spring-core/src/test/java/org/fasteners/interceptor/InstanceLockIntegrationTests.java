@@ -6,10 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 
 import org.fasteners.Background;
 import org.fasteners.LockRegistry;
@@ -136,39 +132,16 @@ class InstanceLockIntegrationTests {
 
 	@Test
 	void thatEachOfManyInstancesHasItsOwnLockIsMentionedOnce() {
-		List<String> messages = new ArrayList<>();
-		Logger logger = Logger.getLogger("org.fasteners");
-		Handler handler = collecting(messages);
-		logger.addHandler(handler);
-		try (AnnotationConfigApplicationContext another = new AnnotationConfigApplicationContext(Prototypes.class)) {
+		List<String> messages;
+		try (LogMessages log = new LogMessages();
+				AnnotationConfigApplicationContext another = new AnnotationConfigApplicationContext(Prototypes.class)) {
 			assertThat(another.isActive()).isTrue();
-		}
-		finally {
-			logger.removeHandler(handler);
+			messages = log.list();
 		}
 		assertThat(messages).singleElement()
 			.asString()
 			.startsWith("INFO")
 			.contains("bean 'many'", "scope 'prototype'", "a lock of its own", "name the lock");
-	}
-
-	private static Handler collecting(List<String> messages) {
-		return new Handler() {
-
-			@Override
-			public void publish(LogRecord entry) {
-				messages.add(entry.getLevel() + " " + new SimpleFormatter().formatMessage(entry));
-			}
-
-			@Override
-			public void flush() {
-			}
-
-			@Override
-			public void close() {
-			}
-
-		};
 	}
 
 	private static void meet(CyclicBarrier barrier) {

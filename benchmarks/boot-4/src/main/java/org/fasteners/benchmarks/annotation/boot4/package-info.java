@@ -1,0 +1,7 @@
+/**
+ * The benchmark of annotations on Spring Boot 4, beside that of Spring Framework 7.
+ */
+@NullMarked
+package org.fasteners.benchmarks.annotation.boot4;
+
+import org.jspecify.annotations.NullMarked;

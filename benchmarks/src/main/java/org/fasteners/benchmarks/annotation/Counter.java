@@ -1,0 +1,44 @@
+package org.fasteners.benchmarks.annotation;
+
+import java.util.stream.IntStream;
+
+/**
+ * The work of a method under test, and the arguments of its calls. A call that does not
+ * run the body gives an error and not a time: some libraries skip it where they cannot
+ * lock.
+ */
+class Counter implements Runnable {
+
+	/** As many keys, in turn. A power of two. */
+	private static final int IDS = 64;
+
+	private final String[] ids = IntStream.range(0, IDS).mapToObj((i) -> "order-" + i).toArray(String[]::new);
+
+	private int calls;
+
+	private int runs;
+
+	/**
+	 * Count a call.
+	 * @return its argument
+	 */
+	String nextId() {
+		return this.ids[this.calls++ & (IDS - 1)];
+	}
+
+	@Override
+	public void run() {
+		this.runs++;
+	}
+
+	/**
+	 * Compare the calls with the runs of the body.
+	 * @throws IllegalStateException if they differ, or there were none
+	 */
+	void check() {
+		if (this.runs != this.calls || this.calls == 0) {
+			throw new IllegalStateException("%d calls ran the body %d times".formatted(this.calls, this.runs));
+		}
+	}
+
+}

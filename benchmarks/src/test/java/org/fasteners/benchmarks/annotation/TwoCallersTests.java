@@ -1,0 +1,46 @@
+package org.fasteners.benchmarks.annotation;
+
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
+class TwoCallersTests {
+
+	private static final Meeting TOGETHER = new Meeting(2, 2, null);
+
+	private static final Meeting ONE_AFTER_THE_OTHER = new Meeting(1, 2, null);
+
+	@Test
+	void onlyTheLockInTheBodyKeepsTheSecondOutOfAnOrdinaryBean() throws Exception {
+		try (TwoCallers<Tally> callers = new TwoCallers<>(new DirectTally())) {
+			assertThat(callers.meet(Tally::unlocked)).isEqualTo(TOGETHER);
+			assertThat(callers.meet(Tally::locked)).isEqualTo(TOGETHER);
+			assertThat(callers.meet(Tally::handWritten)).isEqualTo(ONE_AFTER_THE_OTHER);
+		}
+	}
+
+	@Test
+	void onlyTheLockInTheBodyKeepsTheSecondOutOfAProxyThatDoesNothing() throws Exception {
+		try (TwoCallers<Tally> callers = new TwoCallers<>(new InterceptedTally())) {
+			assertThat(callers.meet(Tally::unlocked)).isEqualTo(TOGETHER);
+			assertThat(callers.meet(Tally::locked)).isEqualTo(TOGETHER);
+			assertThat(callers.meet(Tally::handWritten)).isEqualTo(ONE_AFTER_THE_OTHER);
+		}
+	}
+
+	@Test
+	void theAnnotationsKeepTheSecondOutAndReadersMeet() throws Exception {
+		try (TwoCallers<Tally> callers = new TwoCallers<>(new LockedTally())) {
+			assertThat(callers.meet(Tally::locked)).isEqualTo(ONE_AFTER_THE_OTHER);
+			assertThat(callers.meet(Tally::interProcessLocked)).isEqualTo(ONE_AFTER_THE_OTHER);
+			assertThat(callers.meet(Tally::readLocked)).isEqualTo(TOGETHER);
+			assertThat(callers.meet(Tally::readLocked, Tally::locked)).isEqualTo(ONE_AFTER_THE_OTHER);
+			assertThat(callers.meet(Tally::handWritten, Tally::locked)).isEqualTo(ONE_AFTER_THE_OTHER);
+		}
+	}
+
+}

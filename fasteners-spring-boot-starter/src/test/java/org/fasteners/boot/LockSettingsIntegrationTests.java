@@ -1,0 +1,347 @@
+package org.fasteners.boot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.fasteners.LockDirectoryException;
+import org.fasteners.LockMisuseException;
+import org.fasteners.LockPreference;
+import org.fasteners.LockRegistry;
+import org.fasteners.SharedExclusiveLock;
+import org.fasteners.annotation.InterProcessLocked;
+import org.fasteners.annotation.Locked;
+import org.fasteners.registry.LockRegistries;
+import org.fasteners.thread.ReaderWriterLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Settings of single locks: what they do, and what is said of those that do nothing.
+ */
+@Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
+class LockSettingsIntegrationTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path temp;
+
+	private ConfigurableApplicationContext start(Class<?> bean, String... settings) {
+		return Start.application(bean,
+				Stream.concat(Stream.of("fasteners.lock-directory=" + this.temp.resolve("locks")), Stream.of(settings))
+					.toArray(String[]::new));
+	}
+
+	private ConfigurableApplicationContext startWithYaml(String yaml, String... settings) throws IOException {
+		Path file = Files.writeString(this.temp.resolve("application.yml"), yaml);
+		List<String> all = new ArrayList<>(List.of(settings));
+		all.add("spring.config.location=file:" + file);
+		return start(Office.class, all.toArray(String[]::new));
+	}
+
+	private static void assertTimeout(SharedExclusiveLock lock, Duration timeout) {
+		assertThat(lock.defaultTimeout()).as(lock.name()).contains(timeout);
+	}
+
+	@Test
+	void theyReachTheLocksOfTheNameAndItsKeys(CapturedOutput output) throws IOException {
+		try (ConfigurableApplicationContext context = startWithYaml("""
+				fasteners:
+				  default-timeout: 9s
+				  locks:
+				    catalog:
+				      timeout: 2s
+				      preference: reader
+				    "[orders.v2 / all]":
+				      timeout: 0
+				    "[Camel_Case-1]":
+				      timeout: 250
+				  process:
+				    preference: writer
+				    locks:
+				      "[shows/hamlet]":
+				        timeout: PT3S
+				        preference: fair
+				      report:
+				        timeout: 1m
+				""", "fasteners.locks.[by-argument].timeout=4s", "fasteners.locks[without.dot].timeout=5s")) {
+			LockRegistry registry = context.getBean(LockRegistry.class);
+			assertTimeout(registry.readWriteLock("catalog"), Duration.ofSeconds(2));
+			assertTimeout(registry.readWriteLock("catalog", "key"), Duration.ofSeconds(2));
+			assertTimeout(registry.readWriteLock("orders.v2 / all"), Duration.ZERO);
+			assertTimeout(registry.readWriteLock("Camel_Case-1"), Duration.ofMillis(250));
+			assertTimeout(registry.readWriteLock("by-argument"), Duration.ofSeconds(4));
+			assertTimeout(registry.readWriteLock("without.dot"), Duration.ofSeconds(5));
+			assertTimeout(registry.readWriteLock("other"), Duration.ofSeconds(9));
+			assertThat(((ReaderWriterLock) registry.readWriteLock("catalog", "key")).preference())
+				.isEqualTo(LockPreference.READER);
+			assertTimeout(registry.interProcessReaderWriterLock("shows/hamlet"), Duration.ofSeconds(3));
+			assertTimeout(registry.interProcessReaderWriterLock("shows/hamlet", "seat 7"), Duration.ofSeconds(3));
+			assertTimeout(registry.interProcessReaderWriterLock("shows/lear"), Duration.ofSeconds(9));
+			assertThat(registry.interProcessSemaphore("report", 2).defaultTimeout()).contains(Duration.ofMinutes(1));
+			// the preference of shows/hamlet is its own, that of shows/lear is that of
+			// all
+			try (LockRegistry fair = LockRegistries.builder().lockDirectory(this.temp.resolve("locks")).build()) {
+				assertThat(fair.interProcessLock("shows/hamlet").tryAcquire().isAcquired()).isTrue();
+				assertThat(catchThrowable(() -> fair.interProcessLock("shows/lear")))
+					.hasMessageContaining("used in this JVM with the preference WRITER");
+				fair.interProcessLock("shows/hamlet").unlock();
+			}
+		}
+		assertThat(output).doesNotContain(" ERROR ");
+	}
+
+	@Test
+	void allThatAreAskedForAtTheStartAreMentionedByNobody(CapturedOutput output) {
+		start(Office.class, "fasteners.locks.[catalog].timeout=1s", "fasteners.process.locks.[shows/hamlet].timeout=1s")
+			.close();
+		assertThat(output).doesNotContain(" WARN ");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					fasteners.locks.[Catalog].timeout=1s | fasteners.locks.[Catalog] is set | Is fasteners.locks.[catalog] meant?
+					fasteners.locks.katalog.timeout=1s | fasteners.locks.[katalog] is set | Is fasteners.locks.[catalog] meant?
+					fasteners.process.locks.showshamlet.preference=fair | fasteners.process.locks.[showshamlet] is set | Is fasteners.process.locks.[shows/hamlet] meant?
+					fasteners.process.locks.[/shows/hamlet].timeout=0 | fasteners.process.locks.[/shows/hamlet] is set | Is fasteners.process.locks.[shows/hamlet] meant?
+					""")
+	void anEntryThatNobodyAskedForIsMentionedWithTheNearestName(String setting, String mention, String meant,
+			CapturedOutput output) {
+		start(Office.class, setting).close();
+		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).singleElement()
+			.asString()
+			.contains(mention + ", but nobody has asked for that lock so far. " + meant);
+	}
+
+	@Test
+	void whereNoNameIsNearNoneIsSuggested(CapturedOutput output) {
+		start(Office.class, "fasteners.locks.orders.timeout=1s").close();
+		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).singleElement()
+			.asString()
+			.endsWith("fasteners.locks.[orders] is set, but nobody has asked for that lock so far");
+	}
+
+	@Test
+	void aThreadLockIsNotTakenForALockFile(CapturedOutput output) {
+		start(Office.class, "fasteners.process.locks.catalog.timeout=1s", "fasteners.locks.[shows/hamlet].timeout=1s")
+			.close();
+		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).hasSize(2)
+			.allSatisfy((line) -> assertThat(line).endsWith("so far"));
+	}
+
+	@Test
+	void anEntryThatIsAskedForLaterWorks() {
+		try (ConfigurableApplicationContext context = start(Office.class, "fasteners.locks.orders.timeout=1s")) {
+			assertTimeout(context.getBean(LockRegistry.class).readWriteLock("orders", "4711"), Duration.ofSeconds(1));
+		}
+	}
+
+	@Test
+	void whoMakesTheirOwnRegistryIsTold(CapturedOutput output) {
+		start(OwnRegistry.class, "fasteners.locks.catalog.timeout=1s").close();
+		assertThat(output).contains("WARN",
+				"fasteners.locks and fasteners.process.locks have no effect, because the application makes its own LockRegistry");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+									fasteners.process.locks.shows/hamlet.timeout=5s | it is read as that of the lock 'showshamlet' | Write fasteners.process.locks.[shows/hamlet].timeout
+									fasteners.process.locks.shows/king.lear.timeout=5s | it is read as something of the lock 'showsking' | Write fasteners.process.locks.[shows/king.lear].timeout
+									fasteners.locks.a.b.timeout=5s | it is read as something of the lock 'a' | Write fasteners.locks.[a.b].timeout
+									fasteners.locks.all orders.preference=fair | it is read as that of the lock 'allorders' | Write fasteners.locks.[all orders].preference
+									fasteners.locks.a:b.timout=5s | it is read as that of the lock 'ab' | Write fasteners.locks.[a:b].timeout
+									FASTENERS.LOCKS.a.b.c.Time-Out=5s | it is read as something of the lock 'a' | Write fasteners.locks.[a.b.c].timeout
+									fasteners.locks.[catalog].timout=5s | nothing of a lock is called 'timout' | Write fasteners.locks.[catalog].timeout
+									fasteners.locks.catalog.prefer=fair | nothing of a lock is called 'prefer' | Write fasteners.locks.[catalog].timeout or fasteners.locks.[catalog].preference
+									fasteners.locks.catalog.perference=fair | nothing of a lock is called 'perference' | Write fasteners.locks.[catalog].preference
+									fasteners.locks.[x.y].time.out=5s | nothing of a lock is called 'time.out' | Write fasteners.locks.[x.y].timeout
+							fasteners.locks.[x.y].timeout.seconds=5 | nothing of a lock is called 'timeout.seconds' | Write fasteners.locks.[x.y].timeout or fasteners.locks.[x.y].preference
+							fasteners.locks[orders][x].timeout=5s | nothing of a lock is called '[x].timeout' | Write fasteners.locks.[orders].timeout
+									fasteners.locks.catalog=5s | it does not say what is set for which lock | Write fasteners.locks.[catalog].timeout or fasteners.locks.[catalog].preference
+									fasteners.locks.list[0]=5s | it is read as that of the lock 'list' | Write fasteners.locks.[list[0]].timeout
+					fasteners.locks.a[b.c]=5s | it is read as that of the lock 'a' | Write fasteners.locks.[a[b.c]].timeout
+					fasteners.locks.timeout=5s | it does not say what is set for which lock | Write fasteners.locks.[name of the lock].timeout
+									fasteners.locks.[].timeout=5s | it does not say what is set for which lock | Write fasteners.locks.[name of the lock].timeout
+									""")
+	void whatWouldHaveNoEffectStopsTheStart(String setting, String cause, String fix, CapturedOutput output) {
+		String name = setting.substring(0, setting.indexOf('='));
+		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> start(Office.class, setting))
+			.satisfies((ex) -> assertThat(ex.findings()).singleElement().satisfies((finding) -> {
+				assertThat(finding.bean()).isNull();
+				assertThat(finding.place()).isEqualTo(name);
+				assertThat(finding.cause()).startsWith(cause);
+				assertThat(finding.fix()).startsWith(fix);
+			}))
+			.withMessageStartingWith(name + ": " + cause);
+		assertThat(output)
+			.containsSubsequence("APPLICATION FAILED TO START", "Settings of locks have no effect:",
+					"- %s: %s".formatted(name, cause), "Action:", "- %s: %s".formatted(name, fix))
+			.doesNotContain("(bean", "Lock annotations stand");
+		assertThat(output.getAll()).as("a stack trace").doesNotContain("\tat ");
+	}
+
+	@Test
+	void inYamlTooAndAllAtOnce() {
+		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> startWithYaml("""
+				fasteners:
+				  locks:
+				    catalog:
+				      timout: 1s
+				  process:
+				    locks:
+				      shows/hamlet:
+				        timeout: 5s
+				      "[shows/lear]":
+				        timeout: 5s
+				""").close())
+			.satisfies((ex) -> assertThat(ex.findings()).extracting("place")
+				.containsExactlyInAnyOrder("fasteners.locks.catalog.timout",
+						"fasteners.process.locks.shows/hamlet.timeout"));
+	}
+
+	@Test
+	void askedToTheFindingsAreOnlyMentioned(CapturedOutput output) {
+		start(Office.class, "fasteners.validation=warn", "fasteners.process.locks.shows/hamlet.timeout=5s").close();
+		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).hasSize(2)
+			.anySatisfy(
+					(line) -> assertThat(line).contains("fasteners.process.locks.shows/hamlet.timeout: it is read as",
+							"Write fasteners.process.locks.[shows/hamlet].timeout."))
+			.anySatisfy((line) -> assertThat(line).contains("fasteners.process.locks.[showshamlet] is set"));
+	}
+
+	@Test
+	void askedToNobodyLooks(CapturedOutput output) {
+		start(Office.class, "fasteners.validation=off", "fasteners.process.locks.shows/hamlet.timeout=5s",
+				"fasteners.locks.catalog.timout=5s")
+			.close();
+		assertThat(output).doesNotContain(" WARN ");
+	}
+
+	@Test
+	void aNegativeTimeoutStopsTheStartAndIsNamed(CapturedOutput output) {
+		assertThatException()
+			.isThrownBy(() -> start(Office.class, "fasteners.process.locks.[shows/hamlet].timeout=-1s"));
+		assertThat(output).containsSubsequence("APPLICATION FAILED TO START",
+				"fasteners.process.locks.[shows/hamlet].timeout", "A timeout is zero or more, not PT-1S");
+	}
+
+	@Test
+	void aValueThatIsNoneStopsTheStartAndIsNamed(CapturedOutput output) {
+		assertThat(catchThrowable(() -> start(Office.class, "fasteners.locks.[all.orders].timeout=soon")))
+			.hasRootCauseMessage("'soon' is not a valid duration");
+		assertThat(output).containsSubsequence("APPLICATION FAILED TO START", "fasteners.locks[all.orders].timeout",
+				"soon");
+	}
+
+	@Test
+	void withFlockNobodyCanBePreferred() {
+		assertThatExceptionOfType(LockMisuseException.class)
+			.isThrownBy(() -> start(Office.class, "fasteners.process.file.protocol=flock",
+					"fasteners.process.locks.[shows/hamlet].preference=writer"))
+			.withMessageContaining("fasteners.process.locks.[shows/hamlet].preference: with flock(2)")
+			.withMessageContaining("Remove it, or set fasteners.process.file.protocol=fcntl");
+		assertThat(catchThrowable(() -> start(Office.class, "fasteners.validation=warn",
+				"fasteners.process.file.protocol=flock", "fasteners.process.locks.[shows/hamlet].preference=writer")))
+			.isInstanceOf(LockDirectoryException.class)
+			.hasMessageContaining("fasteners.process.locks.[shows/hamlet].preference is set");
+		start(Office.class, "fasteners.process.file.protocol=flock", "fasteners.locks.[catalog].preference=fair",
+				"fasteners.process.locks.[shows/hamlet].timeout=1s")
+			.close();
+	}
+
+	@Test
+	void environmentVariablesSetLocksOfPlainNames(CapturedOutput output) {
+		withVariables(Map.of("FASTENERS_LOCKS_CATALOG_TIMEOUT", "7s", "FASTENERS_LOCKS_CATALOG_PREFERENCE", "fair",
+				"FASTENERS_PROCESS_LOCKS_REPORT_TIMEOUT", "8s"))
+			.run((context) -> {
+				LockRegistry registry = context.getBean(LockRegistry.class);
+				assertTimeout(registry.readWriteLock("catalog"), Duration.ofSeconds(7));
+				assertThat(((ReaderWriterLock) registry.readWriteLock("catalog")).preference())
+					.isEqualTo(LockPreference.FAIR);
+				assertTimeout(registry.interProcessReaderWriterLock("report"), Duration.ofSeconds(8));
+			});
+		assertThat(output).doesNotContain("sets nothing", "catalog] is set");
+	}
+
+	@Test
+	void environmentVariablesThatSetNothingDoNotStopTheStart(CapturedOutput output) {
+		withVariables(Map.of("FASTENERS_LOCKS_ALL_ORDERS_TIMEOUT", "7s", "FASTENERS_LOCKS_SERVICE_HOST", "10.0.0.1",
+				"FASTENERS_PROCESS_LOCKS_REPORT_TIMOUT", "7s", "FASTENERS_LOCK_DIRECTORY",
+				this.temp.resolve("locks").toString()))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output.getAll().lines().filter((line) -> line.contains("sets nothing"))).hasSize(3)
+			.allSatisfy((line) -> assertThat(line).contains(".[name].timeout in a file"));
+	}
+
+	private ApplicationContextRunner withVariables(Map<String, Object> variables) {
+		return new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(AopAutoConfiguration.class, FastenersAutoConfiguration.class))
+			.withPropertyValues("fasteners.lock-directory=" + this.temp.resolve("locks"))
+			.withBean(Office.class)
+			.withInitializer((context) -> {
+				MutablePropertySources sources = context.getEnvironment().getPropertySources();
+				String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+				sources.replace(name, new SystemEnvironmentPropertySource(name, variables));
+			});
+	}
+
+	@Test
+	void anUnknownPreferenceStopsTheStart() {
+		assertThat(catchThrowable(() -> start(Office.class, "fasteners.locks.[catalog].preference=first")))
+			.hasStackTraceContaining("fasteners.locks[catalog].preference")
+			.hasStackTraceContaining(BindException.class.getName());
+	}
+
+	static class Office {
+
+		@Locked("catalog")
+		void reload() {
+		}
+
+		@InterProcessLocked("shows/hamlet")
+		void sell() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnRegistry {
+
+		@Bean
+		LockRegistry ownRegistry() {
+			return LockRegistries.builder().build();
+		}
+
+	}
+
+}
