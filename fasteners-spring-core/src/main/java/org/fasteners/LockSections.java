@@ -32,6 +32,8 @@ public final class LockSections {
 
 	private boolean[] kept = new boolean[4];
 
+	private int keptAtAll;
+
 	private int size;
 
 	private LockSections() {
@@ -65,7 +67,6 @@ public final class LockSections {
 			this.waited = Arrays.copyOf(this.waited, 2 * next);
 			this.sections = Arrays.copyOf(this.sections, 2 * next);
 		}
-		this.kept[next] = false;
 		this.waited[next] = nanos;
 		this.sections[next] = section;
 		this.size = next + 1;
@@ -79,6 +80,7 @@ public final class LockSections {
 		int last = last(section, false);
 		if (last >= 0) {
 			this.kept[last] = true;
+			this.keptAtAll++;
 		}
 	}
 
@@ -87,6 +89,11 @@ public final class LockSections {
 	 * @param place where it entered; what is kept from there on stays
 	 */
 	public void leave(int place) {
+		if (this.keptAtAll == 0 && this.size == place + 1) {
+			this.sections[place] = null;
+			this.size = place;
+			return;
+		}
 		for (int i = this.size - 1; i >= place; i--) {
 			if (!this.kept[i]) {
 				this.sections[i] = null;
@@ -103,6 +110,8 @@ public final class LockSections {
 		int last = last(section, true);
 		if (last >= 0) {
 			this.sections[last] = null;
+			this.kept[last] = false;
+			this.keptAtAll--;
 			shrink();
 		}
 	}

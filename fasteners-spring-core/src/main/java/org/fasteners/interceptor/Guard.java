@@ -95,12 +95,13 @@ abstract sealed class Guard implements LockSections.Section permits LockGuard, U
 	 */
 	final long acquire() {
 		try {
-			long longest = this.budget.left();
 			// most often nobody needs the clock
-			if (isQuickToTry() && obtain(0)) {
+			boolean tried = isQuickToTry();
+			if (tried && obtain(0)) {
 				return 0;
 			}
-			if (isQuickToTry() && longest == 0) {
+			long longest = this.budget.left();
+			if (tried && longest == 0) {
 				return ~0L;
 			}
 			long start = System.nanoTime();

@@ -1,6 +1,5 @@
 package org.fasteners.interceptor;
 
-import java.util.List;
 import java.util.Objects;
 
 import org.aopalliance.intercept.MethodInterceptor;
@@ -27,7 +26,7 @@ final class LockInterceptor implements MethodInterceptor {
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Object target = Objects.requireNonNull(invocation.getThis(), "target");
 		LockOperation operation = this.operations.get(invocation.getMethod(), target.getClass());
-		List<Guard> guards = operation.guards(invocation, target);
+		Guard[] guards = operation.guards(invocation, target);
 		Keeping keeping = (operation.untilCompletion() && Transactions.areActive()) ? new Keeping() : null;
 		Object result = proceed(invocation, guards, 0, keeping);
 		return (result instanceof TimedOut timedOut) ? timedOut.guard().terms().reaction().react(timedOut, invocation)
@@ -35,15 +34,15 @@ final class LockInterceptor implements MethodInterceptor {
 	}
 
 	/** Returns a {@link TimedOut} if a lock was not had in time: then nothing has run. */
-	private static @Nullable Object proceed(MethodInvocation invocation, List<Guard> guards, int next,
+	private static @Nullable Object proceed(MethodInvocation invocation, Guard[] guards, int next,
 			@Nullable Keeping keeping) throws Throwable {
-		if (next == guards.size()) {
+		if (next == guards.length) {
 			if (keeping != null) {
 				keeping.kept = TransactionHolds.keep(guards);
 			}
 			return invocation.proceed();
 		}
-		Guard guard = guards.get(next);
+		Guard guard = guards[next];
 		LockSections sections = LockSections.ofThread();
 		int place = sections.next();
 		int before = guard.count();

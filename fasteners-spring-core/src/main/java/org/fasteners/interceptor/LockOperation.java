@@ -1,6 +1,7 @@
 package org.fasteners.interceptor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.aopalliance.intercept.MethodInvocation;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LockOperation {
 
 	/** All guards, if they are the same on every call. */
-	private final @Nullable List<Guard> fixed;
+	private final Guard @Nullable [] fixed;
 
 	private final List<Step> steps;
 
@@ -27,7 +28,7 @@ final class LockOperation {
 		this.steps = List.copyOf(steps);
 		this.untilCompletion = untilCompletion;
 		this.fixed = steps.stream().allMatch(Fixed.class::isInstance)
-				? steps.stream().map((step) -> ((Fixed) step).guard()).sorted(Guard.ORDER).toList() : null;
+				? sorted(steps.stream().map((step) -> ((Fixed) step).guard()).toList()) : null;
 	}
 
 	boolean untilCompletion() {
@@ -37,7 +38,7 @@ final class LockOperation {
 	/**
 	 * The guards of a call, in the order in which they are to be acquired.
 	 */
-	List<Guard> guards(MethodInvocation invocation, Object target) {
+	Guard[] guards(MethodInvocation invocation, Object target) {
 		if (this.fixed != null) {
 			return this.fixed;
 		}
@@ -49,8 +50,12 @@ final class LockOperation {
 		return sorted(guards);
 	}
 
-	private static List<Guard> sorted(List<Guard> guards) {
-		return (guards.size() == 1) ? guards : guards.stream().sorted(Guard.ORDER).toList();
+	private static Guard[] sorted(List<Guard> guards) {
+		Guard[] sorted = guards.toArray(Guard[]::new);
+		if (sorted.length > 1) {
+			Arrays.sort(sorted, Guard.ORDER);
+		}
+		return sorted;
 	}
 
 	/**

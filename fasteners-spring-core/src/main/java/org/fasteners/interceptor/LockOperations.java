@@ -28,6 +28,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.core.MethodClassKey;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -41,8 +42,10 @@ final class LockOperations {
 	/** There is one instance at a time. */
 	private static final Rank OWN = new Rank(Sort.OWN, "");
 
-	/** In two steps, because a key of both would have to be made for each call. */
-	private final Map<Class<?>, Map<Method, LockOperation>> cache = new ConcurrentHashMap<>();
+	/** By method alone, because a key of both would have to be made for each call. */
+	private final Map<Method, Resolved> first = new ConcurrentHashMap<>();
+
+	private final Map<MethodClassKey, Resolved> cache = new ConcurrentHashMap<>();
 
 	private final InstanceLocks instanceLocks = new InstanceLocks();
 
@@ -64,14 +67,22 @@ final class LockOperations {
 	 * @throws IllegalArgumentException if an annotation cannot be understood
 	 */
 	LockOperation get(Method method, Class<?> targetClass) {
-		Map<Method, LockOperation> known = this.cache.get(targetClass);
-		LockOperation operation = (known != null) ? known.get(method) : null;
-		if (operation == null) {
+		Resolved first = this.first.get(method);
+		return (first != null && first.targetClass == targetClass) ? first.operation
+				: find(method, targetClass).operation;
+	}
+
+	/** Of the other classes that inherit a method from one. */
+	private Resolved find(Method method, Class<?> targetClass) {
+		MethodClassKey key = new MethodClassKey(method, targetClass);
+		Resolved resolved = this.cache.get(key);
+		if (resolved == null) {
 			// Not within computeIfAbsent: the registry may be created on the way.
-			operation = resolve(method, ClassUtils.getUserClass(targetClass));
-			this.cache.computeIfAbsent(targetClass, (type) -> new ConcurrentHashMap<>()).put(method, operation);
+			resolved = new Resolved(targetClass, resolve(method, ClassUtils.getUserClass(targetClass)));
+			this.cache.put(key, resolved);
 		}
-		return operation;
+		this.first.putIfAbsent(method, resolved);
+		return resolved;
 	}
 
 	private LockOperation resolve(Method method, Class<?> targetClass) {
@@ -228,6 +239,15 @@ final class LockOperations {
 			this.registry = known;
 		}
 		return known;
+	}
+
+	/**
+	 * What was resolved for a method in one class.
+	 *
+	 * @param targetClass the class
+	 * @param operation what to lock
+	 */
+	private record Resolved(Class<?> targetClass, LockOperation operation) {
 	}
 
 }

@@ -41,15 +41,15 @@ final class TransactionHolds implements TransactionSynchronization {
 	 * @param guards what a call has acquired
 	 * @return for each guard whether it is kept because of this call
 	 */
-	static boolean[] keep(List<Guard> guards) {
+	static boolean[] keep(Guard[] guards) {
 		StackReserve.require();
-		boolean[] kept = new boolean[guards.size()];
+		boolean[] kept = new boolean[guards.length];
 		LockSections sections = LockSections.ofThread();
 		TransactionHolds holds = ofTransaction();
 		// nothing can fail any more from here on
 		holds.kept.ensureCapacity(holds.kept.size() + kept.length);
 		for (int i = 0; i < kept.length; i++) {
-			Guard guard = guards.get(i);
+			Guard guard = guards[i];
 			if (guard.terms().untilCompletion() && holds.add(guard)) {
 				kept[i] = true;
 				sections.keep(guard);

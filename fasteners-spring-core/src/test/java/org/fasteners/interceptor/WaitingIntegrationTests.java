@@ -92,9 +92,7 @@ class WaitingIntegrationTests {
 		return this.context.getBean(LockAdvisor.class)
 			.operations()
 			.get(Objects.requireNonNull(ReflectionUtils.findMethod(Timeouts.class, name)), Timeouts.class)
-			.guards(Mockito.mock(MethodInvocation.class), bean)
-			.get(0)
-			.terms()
+			.guards(Mockito.mock(MethodInvocation.class), bean)[0].terms()
 			.timeout();
 	}
 
