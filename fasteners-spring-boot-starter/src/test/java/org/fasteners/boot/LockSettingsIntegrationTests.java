@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,21 +29,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -324,38 +321,38 @@ class LockSettingsIntegrationTests {
 
 	@Test
 	void environmentVariablesSetLocksOfPlainNames(CapturedOutput output) {
-		withVariables(Map.of("FASTENERS_LOCKS_CATALOG_TIMEOUT", "7s", "FASTENERS_LOCKS_CATALOG_PREFERENCE", "fair",
-				"FASTENERS_PROCESS_LOCKS_REPORT_TIMEOUT", "8s"))
-			.run((context) -> {
-				LockRegistry registry = context.getBean(LockRegistry.class);
-				assertTimeout(registry.readWriteLock("catalog"), Duration.ofSeconds(7));
-				assertThat(((ReaderWriterLock) registry.readWriteLock("catalog")).preference())
-					.isEqualTo(LockPreference.FAIR);
-				assertTimeout(registry.interProcessReaderWriterLock("report"), Duration.ofSeconds(8));
-			});
-		assertThat(output).doesNotContain("sets nothing", "catalog] is set");
+		try (ConfigurableApplicationContext context = startWithVariables("FASTENERS_LOCKS_CATALOG_TIMEOUT=7s",
+				"FASTENERS_LOCKS_CATALOG_PREFERENCE=fair", "FASTENERS_PROCESS_LOCKS_REPORT_TIMEOUT=8s")) {
+			LockRegistry registry = context.getBean(LockRegistry.class);
+			assertTimeout(registry.readWriteLock("catalog"), Duration.ofSeconds(7));
+			assertThat(((ReaderWriterLock) registry.readWriteLock("catalog")).preference())
+				.isEqualTo(LockPreference.FAIR);
+			assertTimeout(registry.interProcessReaderWriterLock("report"), Duration.ofSeconds(8));
+		}
+		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).singleElement()
+			.asString()
+			.contains("fasteners.process.locks.[report] is set, but nobody has asked");
 	}
 
 	@Test
 	void environmentVariablesThatSetNothingDoNotStopTheStart(CapturedOutput output) {
-		withVariables(Map.of("FASTENERS_LOCKS_ALL_ORDERS_TIMEOUT", "7s", "FASTENERS_LOCKS_SERVICE_HOST", "10.0.0.1",
-				"FASTENERS_PROCESS_LOCKS_REPORT_TIMOUT", "7s", "FASTENERS_LOCK_DIRECTORY",
-				this.temp.resolve("locks").toString()))
-			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output.getAll().lines().filter((line) -> line.contains("sets nothing"))).hasSize(3)
-			.allSatisfy((line) -> assertThat(line).contains(".[name].timeout in a file"));
+		startWithVariables("FASTENERS_LOCKS_ALL_ORDERS_TIMEOUT=7s", "FASTENERS_LOCKS_SERVICE_HOST=10.0.0.1",
+				"FASTENERS_PROCESS_LOCKS_REPORT_TIMOUT=7s", "FASTENERS_LOCKSMITH=none")
+			.close();
+		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).hasSize(3)
+			.allSatisfy((line) -> assertThat(line).contains("sets nothing", ".[name].timeout in a file"));
 	}
 
-	private ApplicationContextRunner withVariables(Map<String, Object> variables) {
-		return new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(AopAutoConfiguration.class, FastenersAutoConfiguration.class))
-			.withPropertyValues("fasteners.lock-directory=" + this.temp.resolve("locks"))
-			.withBean(Office.class)
-			.withInitializer((context) -> {
-				MutablePropertySources sources = context.getEnvironment().getPropertySources();
-				String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
-				sources.replace(name, new SystemEnvironmentPropertySource(name, variables));
-			});
+	private ConfigurableApplicationContext startWithVariables(String... variables) {
+		Map<String, Object> all = new LinkedHashMap<>();
+		for (String variable : variables) {
+			String[] parts = variable.split("=", 2);
+			all.put(parts[0], parts[1]);
+		}
+		StandardEnvironment environment = new StandardEnvironment();
+		String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+		environment.getPropertySources().replace(name, new SystemEnvironmentPropertySource(name, all));
+		return Start.application(Office.class, environment, "fasteners.lock-directory=" + this.temp.resolve("locks"));
 	}
 
 	@Test

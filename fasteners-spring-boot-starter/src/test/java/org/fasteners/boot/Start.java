@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * Starts real applications.
@@ -23,27 +24,38 @@ final class Start {
 
 	/** With the auto-configurations that concern locks alone. */
 	static ConfigurableApplicationContext application(Class<?> bean, String... properties) {
-		return run(WebApplicationType.NONE, List.of(Application.class, bean), properties);
+		return run(prepare(WebApplicationType.NONE, List.of(Application.class, bean)), properties);
+	}
+
+	/** As above, in an environment of its own. */
+	static ConfigurableApplicationContext application(Class<?> bean, ConfigurableEnvironment environment,
+			String... properties) {
+		SpringApplication application = prepare(WebApplicationType.NONE, List.of(Application.class, bean));
+		application.setEnvironment(environment);
+		return run(application, properties);
 	}
 
 	/** With all the auto-configurations that apply. */
 	static ConfigurableApplicationContext fullApplication(Class<?> configuration, String... properties) {
-		return run(WebApplicationType.NONE, List.of(FullApplication.class, configuration), properties);
+		return run(prepare(WebApplicationType.NONE, List.of(FullApplication.class, configuration)), properties);
 	}
 
 	/** With all the auto-configurations that apply, and a server. */
 	static ConfigurableApplicationContext webApplication(WebApplicationType type, Class<?> configuration,
 			String... properties) {
-		return run(type, List.of(FullApplication.class, configuration), properties);
+		return run(prepare(type, List.of(FullApplication.class, configuration)), properties);
 	}
 
-	private static ConfigurableApplicationContext run(WebApplicationType type, List<Class<?>> sources,
-			String... properties) {
+	private static SpringApplication prepare(WebApplicationType type, List<Class<?>> sources) {
 		SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
 		application.setMainApplicationClass(sources.get(0));
 		application.setBannerMode(Banner.Mode.OFF);
 		application.setWebApplicationType(type);
 		application.setRegisterShutdownHook(false);
+		return application;
+	}
+
+	private static ConfigurableApplicationContext run(SpringApplication application, String... properties) {
 		List<String> arguments = new ArrayList<>();
 		for (String property : properties) {
 			arguments.add("--" + property);
