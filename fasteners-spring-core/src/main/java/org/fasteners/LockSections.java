@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,19 @@ public final class LockSections {
 
 	private static final ThreadLocal<LockSections> OF_THREAD = ThreadLocal.withInitial(LockSections::new);
 
+	/*
+	 * A frame remembers how many sections there were when it entered its own, and leaves
+	 * all from there on: its own, and those of frames within it that ran out of stack
+	 * before they could leave. What a transaction keeps is left when that has ended, and
+	 * becomes a gap if there is anything above it, so that the others stay where they
+	 * are.
+	 */
+
 	private @Nullable Section[] sections = new Section[4];
 
 	private long[] waited = new long[4];
+
+	private boolean[] kept = new boolean[4];
 
 	private int size;
 
@@ -37,6 +46,14 @@ public final class LockSections {
 	}
 
 	/**
+	 * Where the next one enters.
+	 * @return the place
+	 */
+	public int next() {
+		return this.size;
+	}
+
+	/**
 	 * A lock was acquired.
 	 * @param section what was acquired
 	 * @param nanos how long was waited for it, in nanoseconds
@@ -44,40 +61,93 @@ public final class LockSections {
 	public void enter(Section section, long nanos) {
 		int next = this.size;
 		if (next == this.sections.length) {
+			this.kept = Arrays.copyOf(this.kept, 2 * next);
 			this.waited = Arrays.copyOf(this.waited, 2 * next);
 			this.sections = Arrays.copyOf(this.sections, 2 * next);
 		}
+		this.kept[next] = false;
 		this.waited[next] = nanos;
 		this.sections[next] = section;
 		this.size = next + 1;
 	}
 
 	/**
-	 * A lock is about to be released. Does nothing if it was not entered.
+	 * A lock that was entered stays when its method returns.
 	 * @param section what was acquired
 	 */
-	public void leave(Section section) {
-		int last = this.size - 1;
-		int index = last;
-		while (index >= 0 && this.sections[index] != section) {
+	public void keep(Section section) {
+		int last = last(section, false);
+		if (last >= 0) {
+			this.kept[last] = true;
+		}
+	}
+
+	/**
+	 * A method returns.
+	 * @param place where it entered; what is kept from there on stays
+	 */
+	public void leave(int place) {
+		for (int i = this.size - 1; i >= place; i--) {
+			if (!this.kept[i]) {
+				this.sections[i] = null;
+			}
+		}
+		shrink();
+	}
+
+	/**
+	 * What was kept is about to be released.
+	 * @param section what was acquired
+	 */
+	public void leaveKept(Section section) {
+		int last = last(section, true);
+		if (last >= 0) {
+			this.sections[last] = null;
+			shrink();
+		}
+	}
+
+	private int last(Section section, boolean kept) {
+		int index = this.size - 1;
+		while (index >= 0 && (this.sections[index] != section || this.kept[index] != kept)) {
 			index--;
 		}
-		if (index < 0) {
-			return;
+		return index;
+	}
+
+	private void shrink() {
+		int left = this.size;
+		while (left > 0 && this.sections[left - 1] == null) {
+			left--;
 		}
-		// nearly always the last; another one if it was kept until a transaction ended
-		System.arraycopy(this.sections, index + 1, this.sections, index, last - index);
-		System.arraycopy(this.waited, index + 1, this.waited, index, last - index);
-		this.sections[last] = null;
-		this.size = last;
+		this.size = left;
+	}
+
+	/**
+	 * How many holds of a lock are kept.
+	 * @param place those that were entered there or later
+	 * @param section the lock and its mode
+	 * @return the number
+	 */
+	public int kept(int place, Section section) {
+		int count = 0;
+		for (int i = place; i < this.size; i++) {
+			Section other = this.sections[i];
+			if (other != null && this.kept[i] && section.isLike(other)) {
+				count++;
+			}
+		}
+		return count;
 	}
 
 	List<LockContext.Held> held() {
 		List<LockContext.Held> held = new ArrayList<>();
 		for (int i = 0; i < this.size; i++) {
-			Section section = Objects.requireNonNull(this.sections[i]);
-			held.add(new LockContext.Held(section.name(), section.key(), section.mode(),
-					Duration.ofNanos(this.waited[i])));
+			Section section = this.sections[i];
+			if (section != null) {
+				held.add(new LockContext.Held(section.name(), section.key(), section.mode(),
+						Duration.ofNanos(this.waited[i])));
+			}
 		}
 		return List.copyOf(held);
 	}
@@ -104,6 +174,13 @@ public final class LockSections {
 		 * @return the mode
 		 */
 		LockMode mode();
+
+		/**
+		 * Whether both hold the same lock in the same mode.
+		 * @param other another one
+		 * @return {@code true} if they do
+		 */
+		boolean isLike(Section other);
 
 	}
 

@@ -3,6 +3,7 @@ package org.fasteners.interceptor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,8 +24,8 @@ import org.springframework.util.ReflectionUtils;
 record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction {
 
 	/**
-	 * Find the method that an annotation names. If there are two, the one that takes the
-	 * exception is meant.
+	 * Find the method that an annotation names. If there are several, the one that takes
+	 * the exception is meant, by its nearest type.
 	 * @throws IllegalArgumentException if there is none that can take the place of the
 	 * other
 	 */
@@ -38,7 +39,10 @@ record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction 
 		}
 		Class<?>[] parameters = method.getParameterTypes();
 		Set<Method> fitting = new LinkedHashSet<>();
-		candidates.stream().filter((candidate) -> takesTimeout(candidate, parameters)).forEach(fitting::add);
+		candidates.stream()
+			.filter((candidate) -> takesTimeout(candidate, parameters))
+			.sorted(Comparator.comparing(Fallback::lastParameter, Fallback::nearestFirst))
+			.forEach(fitting::add);
 		candidates.stream()
 			.filter((candidate) -> Arrays.equals(candidate.getParameterTypes(), parameters))
 			.forEach(fitting::add);
@@ -62,6 +66,15 @@ record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction 
 				&& Arrays.equals(own, 0, parameters.length, parameters, 0, parameters.length)
 				&& Throwable.class.isAssignableFrom(own[parameters.length])
 				&& own[parameters.length].isAssignableFrom(LockTimeoutException.class);
+	}
+
+	private static Class<?> lastParameter(Method method) {
+		return method.getParameterTypes()[method.getParameterCount() - 1];
+	}
+
+	/** Of superclasses of one exception, which are superclasses of one another. */
+	private static int nearestFirst(Class<?> one, Class<?> other) {
+		return Boolean.compare(one.isAssignableFrom(other), other.isAssignableFrom(one));
 	}
 
 	private static IllegalArgumentException misfit(String name, String what, Method method) {

@@ -30,18 +30,17 @@ abstract sealed class Guard implements LockSections.Section permits LockGuard, U
 
 	/**
 	 * The one order in which all methods acquire, so that no two of them wait for each
-	 * other: what the instance has to itself and what it names by 'using' as written,
-	 * then thread locks, files and permits, by name and key. Who holds alone may also
-	 * share, but not the other way round.
+	 * other: what the instance has to itself, what it names by 'using', thread locks,
+	 * files and permits; each by name and key. The locks of one collection stay as they
+	 * are in it. Who holds alone may also share, but not the other way round.
 	 */
-	static final Comparator<Guard> ORDER = Comparator.comparing(Guard::sort)
-		.thenComparing(Guard::sortedName)
+	static final Comparator<Guard> ORDER = Comparator.comparing(Guard::rank)
 		.thenComparing(Guard::key, Comparator.nullsFirst(Comparator.naturalOrder()))
 		.thenComparing(Guard::mode, Comparator.reverseOrder());
 
 	private final Terms terms;
 
-	private final Sort sort;
+	private final Rank rank;
 
 	private final String name;
 
@@ -49,9 +48,9 @@ abstract sealed class Guard implements LockSections.Section permits LockGuard, U
 
 	private final Budget budget;
 
-	Guard(Terms terms, Sort sort, String name, @Nullable String key, Budget budget) {
+	Guard(Terms terms, Rank rank, String name, @Nullable String key, Budget budget) {
 		this.terms = terms;
-		this.sort = sort;
+		this.rank = rank;
 		this.name = name;
 		this.key = key;
 		this.budget = budget;
@@ -76,19 +75,17 @@ abstract sealed class Guard implements LockSections.Section permits LockGuard, U
 		return this.terms.mode();
 	}
 
-	private Sort sort() {
-		return this.sort;
+	final Rank rank() {
+		return this.rank;
 	}
 
-	/** Locks of the instance have no order among themselves but the written one. */
-	private String sortedName() {
-		return (this.sort == Sort.INSTANCE) ? "" : this.name;
+	@Override
+	public final boolean isLike(LockSections.Section other) {
+		return other instanceof Guard guard && guard.mode() == mode() && isSame(guard);
 	}
 
 	/** Whether both mean the same lock, whatever its mode. */
-	boolean isSame(Guard other) {
-		return this.sort == other.sort && this.name.equals(other.name) && Objects.equals(this.key, other.key);
-	}
+	abstract boolean isSame(Guard other);
 
 	/**
 	 * Wait for it.
@@ -146,7 +143,9 @@ abstract sealed class Guard implements LockSections.Section permits LockGuard, U
 			if (failure == null) {
 				throw ex;
 			}
-			failure.addSuppressed(ex);
+			if (failure != ex) {
+				failure.addSuppressed(ex);
+			}
 		}
 	}
 
@@ -192,7 +191,30 @@ abstract sealed class Guard implements LockSections.Section permits LockGuard, U
 	 */
 	enum Sort {
 
-		INSTANCE, THREAD, PROCESS, PERMIT
+		/** What an instance has to itself. */
+		OWN,
+
+		/** What it names by 'using'. */
+		USED,
+
+		THREAD, PROCESS, PERMIT
+
+	}
+
+	/**
+	 * Where a guard stands in the order.
+	 *
+	 * @param sort which sort of guard
+	 * @param name where among these: the same however the lock is written
+	 */
+	record Rank(Sort sort, String name) implements Comparable<Rank> {
+
+		private static final Comparator<Rank> ORDER = Comparator.comparing(Rank::sort).thenComparing(Rank::name);
+
+		@Override
+		public int compareTo(Rank other) {
+			return ORDER.compare(this, other);
+		}
 
 	}
 

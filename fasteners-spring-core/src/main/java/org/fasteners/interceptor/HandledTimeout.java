@@ -7,6 +7,7 @@ import org.fasteners.LockTimeoutException;
 import org.fasteners.annotation.LockFailureHandler;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.util.ClassUtils;
 
@@ -20,7 +21,7 @@ record HandledTimeout(BeanFactory beans) implements TimeoutReaction {
 	@Override
 	public @Nullable Object react(TimedOut timedOut, MethodInvocation invocation) throws Throwable {
 		LockTimeoutException timeout = timedOut.exception();
-		LockFailureHandler handler = this.beans.getBeanProvider(LockFailureHandler.class).getIfAvailable();
+		LockFailureHandler handler = handler(timeout);
 		if (handler == null) {
 			throw timeout;
 		}
@@ -36,6 +37,17 @@ record HandledTimeout(BeanFactory beans) implements TimeoutReaction {
 					timedOut.guard().terms().place(), type.getName()), timeout);
 		}
 		return result;
+	}
+
+	private @Nullable LockFailureHandler handler(LockTimeoutException timeout) {
+		try {
+			return this.beans.getBeanProvider(LockFailureHandler.class).getIfAvailable();
+		}
+		catch (BeansException ex) {
+			timeout.addSuppressed(ex);
+			throw new IllegalStateException(
+					"The LockFailureHandler that is to decide cannot be had: " + ex.getMessage(), timeout);
+		}
 	}
 
 }

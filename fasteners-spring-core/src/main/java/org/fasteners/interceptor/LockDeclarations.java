@@ -2,6 +2,8 @@ package org.fasteners.interceptor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
+import java.lang.annotation.Repeatable;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -10,9 +12,11 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.Aware;
@@ -84,12 +88,18 @@ final class LockDeclarations {
 				.getMetadataReader(type.getName())
 				.getAnnotationMetadata();
 			return Arrays.stream(LockKind.values())
-				.map((kind) -> kind.annotation().getName())
+				.flatMap((kind) -> Stream.of(kind.annotation(), several(kind)))
+				.map(Class::getName)
 				.anyMatch((name) -> metadata.isAnnotated(name) || metadata.hasAnnotatedMethods(name));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Class %s can neither be loaded completely nor read".formatted(type), ex);
 		}
+	}
+
+	/** The annotation that the compiler puts around several. */
+	private static Class<? extends Annotation> several(LockKind kind) {
+		return Objects.requireNonNull(kind.annotation().getAnnotation(Repeatable.class)).value();
 	}
 
 	private static boolean mentionedOn(AnnotatedElement element) {

@@ -1,6 +1,7 @@
 package org.fasteners.interceptor;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
@@ -17,10 +18,17 @@ final class LockGuard extends Guard {
 
 	private final Lock side;
 
-	LockGuard(Terms terms, Sort sort, String name, @Nullable String key, Budget budget, SharedExclusiveLock lock) {
-		super(terms, sort, name, key, budget);
+	LockGuard(Terms terms, Rank rank, String name, @Nullable String key, Budget budget, SharedExclusiveLock lock) {
+		super(terms, rank, name, key, budget);
 		this.lock = lock;
 		this.side = lock.side(terms.mode());
+	}
+
+	/** Of a key between processes there is another object each time. */
+	@Override
+	boolean isSame(Guard other) {
+		return other instanceof LockGuard same && (same.lock == this.lock
+				|| (rank().sort() == Sort.PROCESS && same.rank().equals(rank()) && Objects.equals(same.key(), key())));
 	}
 
 	@Override

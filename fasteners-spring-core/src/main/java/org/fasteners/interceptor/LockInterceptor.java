@@ -45,6 +45,7 @@ final class LockInterceptor implements MethodInterceptor {
 		}
 		Guard guard = guards.get(next);
 		LockSections sections = LockSections.ofThread();
+		int place = sections.next();
 		int before = guard.count();
 		if (before <= 0) {
 			StackReserve.require();
@@ -63,11 +64,15 @@ final class LockInterceptor implements MethodInterceptor {
 			throw ex;
 		}
 		finally {
+			sections.leave(place);
+			if (before >= 0 && failure instanceof Error) {
+				// what a transaction keeps from within the body is not to be repaired
+				before += sections.kept(place + 1, guard);
+			}
 			if (keeping != null && keeping.has(next)) {
 				guard.repair(before, failure);
 			}
 			else {
-				sections.leave(guard);
 				guard.release(before, failure);
 			}
 		}

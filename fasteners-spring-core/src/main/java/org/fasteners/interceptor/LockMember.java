@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import org.aopalliance.intercept.MethodInvocation;
 import org.fasteners.LockMode;
 import org.fasteners.SharedExclusiveLock;
+import org.fasteners.interceptor.Guard.Rank;
 import org.fasteners.interceptor.Guard.Sort;
 import org.fasteners.interceptor.LockOperation.Step;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,13 @@ final class LockMember implements Step {
 
 	private final String name;
 
+	private final Rank rank;
+
 	private LockMember(Member member, Terms terms) {
 		this.member = member;
 		this.terms = terms;
 		this.name = "%s.%s".formatted(member.getDeclaringClass().getSimpleName(), member.getName());
+		this.rank = new Rank(Sort.USED, this.name);
 	}
 
 	/**
@@ -111,14 +115,14 @@ final class LockMember implements Step {
 	private void add(List<Guard> guards, Budget budget, @Nullable Object value) {
 		LockMode mode = this.terms.mode();
 		if (value instanceof SharedExclusiveLock lock) {
-			guards.add(new LockGuard(this.terms, Sort.INSTANCE, lock.name(), null, budget, lock));
+			guards.add(new LockGuard(this.terms, this.rank, lock.name(), null, budget, lock));
 		}
 		else if (value instanceof ReadWriteLock lock) {
-			guards.add(new UsedGuard(this.terms, this.name, budget,
+			guards.add(new UsedGuard(this.terms, this.rank, budget,
 					(mode == LockMode.SHARED) ? lock.readLock() : lock.writeLock()));
 		}
 		else if (value instanceof Lock lock && mode == LockMode.EXCLUSIVE) {
-			guards.add(new UsedGuard(this.terms, this.name, budget, lock));
+			guards.add(new UsedGuard(this.terms, this.rank, budget, lock));
 		}
 		else if (value instanceof Iterable<?> locks) {
 			locks.forEach((lock) -> add(guards, budget, lock));

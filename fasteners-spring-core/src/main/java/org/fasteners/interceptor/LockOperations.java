@@ -17,6 +17,7 @@ import org.fasteners.LockRegistry;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.annotation.OnTimeout;
 import org.fasteners.annotation.Release;
+import org.fasteners.interceptor.Guard.Rank;
 import org.fasteners.interceptor.Guard.Sort;
 import org.fasteners.interceptor.LockOperation.Fixed;
 import org.fasteners.interceptor.LockOperation.Step;
@@ -36,6 +37,9 @@ import org.springframework.util.ClassUtils;
  * Thread-safe.
  */
 final class LockOperations {
+
+	/** There is one instance at a time. */
+	private static final Rank OWN = new Rank(Sort.OWN, "");
 
 	/** In two steps, because a key of both would have to be made for each call. */
 	private final Map<Class<?>, Map<Method, LockOperation>> cache = new ConcurrentHashMap<>();
@@ -125,35 +129,35 @@ final class LockOperations {
 		boolean interProcess = declaration.kind().interProcess();
 		SharedExclusiveLock lock = interProcess ? locks.interProcessReaderWriterLock(name) : locks.readWriteLock(name);
 		Terms terms = terms(declaration, specific, targetClass, lock.defaultTimeout());
-		Sort sort = interProcess ? Sort.PROCESS : Sort.THREAD;
+		Rank rank = new Rank(interProcess ? Sort.PROCESS : Sort.THREAD, lock.name());
 		if (keys == null) {
-			return new Fixed(new LockGuard(terms, sort, name, null, Budget.of(terms), lock));
+			return new Fixed(new LockGuard(terms, rank, name, null, Budget.of(terms), lock));
 		}
 		BiFunction<String, String, SharedExclusiveLock> source = interProcess ? locks::interProcessReaderWriterLock
 				: locks::readWriteLock;
-		return (invocation, target) -> guards(keys.evaluate(invocation, target), terms, sort, name, source);
+		return (invocation, target) -> guards(keys.evaluate(invocation, target), terms, rank, name, source);
 	}
 
 	private Step ownLock(@Nullable KeyExpressions keys, Terms terms, LockRegistry locks) {
 		if (keys == null) {
 			return (invocation, target) -> {
 				SharedExclusiveLock lock = this.instanceLocks.of(target, locks);
-				return List.of(new LockGuard(terms, Sort.INSTANCE, lock.name(), null, Budget.of(terms), lock));
+				return List.of(new LockGuard(terms, OWN, lock.name(), null, Budget.of(terms), lock));
 			};
 		}
-		return (invocation, target) -> guards(keys.evaluate(invocation, target), terms, Sort.INSTANCE,
+		return (invocation, target) -> guards(keys.evaluate(invocation, target), terms, OWN,
 				this.instanceLocks.of(target, locks).name(), locks::readWriteLock);
 	}
 
-	private static List<Guard> guards(List<String> keys, Terms terms, Sort sort, String name,
+	private static List<Guard> guards(List<String> keys, Terms terms, Rank rank, String name,
 			BiFunction<String, String, SharedExclusiveLock> locks) {
 		if (keys.size() == 1) {
 			String key = keys.get(0);
-			return List.of(new LockGuard(terms, sort, name, key, Budget.of(terms), locks.apply(name, key)));
+			return List.of(new LockGuard(terms, rank, name, key, Budget.of(terms), locks.apply(name, key)));
 		}
 		Budget budget = Budget.shared(terms);
 		List<Guard> guards = new ArrayList<>(keys.size());
-		keys.forEach((key) -> guards.add(new LockGuard(terms, sort, name, key, budget, locks.apply(name, key))));
+		keys.forEach((key) -> guards.add(new LockGuard(terms, rank, name, key, budget, locks.apply(name, key))));
 		return guards;
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 import org.fasteners.CountingSemaphore;
 import org.fasteners.LockAttempt;
 import org.fasteners.LockHolder;
+import org.fasteners.LockInterruptedException;
 import org.fasteners.LockTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class PermitGuard extends Guard {
 	private @Nullable LockAttempt permit;
 
 	PermitGuard(Terms terms, CountingSemaphore semaphore) {
-		super(terms, Sort.PERMIT, semaphore.name(), null, Budget.of(terms));
+		super(terms, new Rank(Sort.PERMIT, semaphore.name()), semaphore.name(), null, Budget.of(terms));
 		this.semaphore = semaphore;
 	}
 
@@ -42,6 +43,11 @@ final class PermitGuard extends Guard {
 
 	@Override
 	boolean obtain(long nanos) {
+		// as a lock does, whereas an attempt of a semaphore takes no notice
+		if (Thread.currentThread().isInterrupted()) {
+			throw LockInterruptedException.ofPermits(this.semaphore.name(), 1, this.semaphore.permits(),
+					new InterruptedException());
+		}
 		LockAttempt attempt = this.semaphore.tryAcquire(Duration.ofNanos(nanos));
 		this.permit = attempt;
 		return attempt.isAcquired();

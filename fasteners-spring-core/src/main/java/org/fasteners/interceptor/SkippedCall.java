@@ -3,13 +3,21 @@ package org.fasteners.interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Array;
-import java.util.Collection;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -18,8 +26,6 @@ import java.util.stream.Stream;
 
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.CollectionFactory;
 
 /**
  * Returns as if there had been nothing to do.
@@ -33,7 +39,12 @@ record SkippedCall(Supplier<@Nullable Object> result) implements TimeoutReaction
 	private static final Map<Class<?>, Supplier<@Nullable Object>> EMPTY = Map.of(Optional.class, Optional::empty,
 			OptionalInt.class, OptionalInt::empty, OptionalLong.class, OptionalLong::empty, OptionalDouble.class,
 			OptionalDouble::empty, Stream.class, Stream::empty, IntStream.class, IntStream::empty, LongStream.class,
-			LongStream::empty, DoubleStream.class, DoubleStream::empty, Iterable.class, List::of);
+			LongStream::empty, DoubleStream.class, DoubleStream::empty);
+
+	/** What is returned for an interface: the first that implements it. */
+	private static final List<Supplier<@Nullable Object>> CONTAINERS = List.of(ArrayList::new, LinkedHashSet::new,
+			TreeSet::new, ArrayDeque::new, LinkedBlockingDeque::new, LinkedHashMap::new, TreeMap::new,
+			ConcurrentHashMap::new, ConcurrentSkipListMap::new);
 
 	/**
 	 * For what a method returns.
@@ -56,12 +67,11 @@ record SkippedCall(Supplier<@Nullable Object> result) implements TimeoutReaction
 		if (type.isArray()) {
 			return () -> Array.newInstance(type.getComponentType(), 0);
 		}
-		if (type.isInterface() && Collection.class.isAssignableFrom(type)
-				&& CollectionFactory.isApproximableCollectionType(type)) {
-			return () -> CollectionFactory.createCollection(type, 0);
-		}
-		if (type.isInterface() && Map.class.isAssignableFrom(type) && CollectionFactory.isApproximableMapType(type)) {
-			return () -> CollectionFactory.createMap(type, 0);
+		if (type.isInterface() && (Iterable.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type))) {
+			return CONTAINERS.stream()
+				.filter((container) -> type.isInstance(container.get()))
+				.findFirst()
+				.orElse(() -> null);
 		}
 		return () -> null;
 	}

@@ -2,10 +2,12 @@ package org.fasteners.interceptor;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.fasteners.LockSections;
+import org.fasteners.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -40,12 +42,18 @@ final class TransactionHolds implements TransactionSynchronization {
 	 * @return for each guard whether it is kept because of this call
 	 */
 	static boolean[] keep(List<Guard> guards) {
+		StackReserve.require();
 		boolean[] kept = new boolean[guards.size()];
+		LockSections sections = LockSections.ofThread();
 		TransactionHolds holds = ofTransaction();
 		// nothing can fail any more from here on
 		holds.kept.ensureCapacity(holds.kept.size() + kept.length);
 		for (int i = 0; i < kept.length; i++) {
-			kept[i] = guards.get(i).terms().untilCompletion() && holds.add(guards.get(i));
+			Guard guard = guards.get(i);
+			if (guard.terms().untilCompletion() && holds.add(guard)) {
+				kept[i] = true;
+				sections.keep(guard);
+			}
 		}
 		return kept;
 	}
@@ -94,7 +102,7 @@ final class TransactionHolds implements TransactionSynchronization {
 		Throwable failure = null;
 		for (int i = this.kept.size() - 1; i >= 0; i--) {
 			Guard guard = this.kept.get(i);
-			sections.leave(guard);
+			sections.leaveKept(guard);
 			failure = releaseAfter(failure, guard);
 		}
 		this.kept.clear();
@@ -106,7 +114,7 @@ final class TransactionHolds implements TransactionSynchronization {
 			guard.release(Guard.UNKNOWN, failure);
 			return failure;
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			return ex;
 		}
 	}
@@ -118,6 +126,9 @@ final class TransactionHolds implements TransactionSynchronization {
 		}
 		if (failure instanceof RuntimeException exception) {
 			throw exception;
+		}
+		if (failure != null) {
+			throw new UndeclaredThrowableException(failure);
 		}
 	}
 

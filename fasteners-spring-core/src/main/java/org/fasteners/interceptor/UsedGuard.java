@@ -15,8 +15,8 @@ final class UsedGuard extends Guard {
 
 	private final Lock lock;
 
-	UsedGuard(Terms terms, String name, Budget budget, Lock lock) {
-		super(terms, Sort.INSTANCE, name, null, budget);
+	UsedGuard(Terms terms, Rank rank, Budget budget, Lock lock) {
+		super(terms, rank, rank.name(), null, budget);
 		this.lock = lock;
 	}
 

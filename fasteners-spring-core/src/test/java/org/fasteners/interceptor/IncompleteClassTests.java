@@ -30,6 +30,7 @@ class IncompleteClassTests {
 	void oneThatHasALockAnnotationIs() throws Exception {
 		assertThat(this.declarations.concern(incomplete(Annotated.class))).isTrue();
 		assertThat(this.declarations.concern(incomplete(AnnotatedMethod.class))).isTrue();
+		assertThat(this.declarations.concern(incomplete(AnnotatedTwice.class))).isTrue();
 	}
 
 	private static Class<?> incomplete(Class<?> type) throws ClassNotFoundException {
@@ -56,6 +57,16 @@ class IncompleteClassTests {
 	static class AnnotatedMethod {
 
 		@Locked
+		Missing something() {
+			return new Missing();
+		}
+
+	}
+
+	static class AnnotatedTwice {
+
+		@Locked("a")
+		@Locked("b")
 		Missing something() {
 			return new Missing();
 		}
