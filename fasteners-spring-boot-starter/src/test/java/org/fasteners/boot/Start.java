@@ -70,8 +70,16 @@ final class Start {
 
 	}
 
+	/**
+	 * Without Spring Security, of which only the part for methods is here. (Spring Boot 4
+	 * has its configurations in a module of their own.)
+	 */
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
+	@EnableAutoConfiguration(excludeName = {
+			"org.springframework.boot.autoconfigure.security.servlet.SecurityAutoConfiguration",
+			"org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration",
+			"org.springframework.boot.autoconfigure.security.reactive.ReactiveSecurityAutoConfiguration",
+			"org.springframework.boot.autoconfigure.security.reactive.ReactiveUserDetailsServiceAutoConfiguration" })
 	static class FullApplication {
 
 	}

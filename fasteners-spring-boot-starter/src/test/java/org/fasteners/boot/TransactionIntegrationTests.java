@@ -56,10 +56,10 @@ class TransactionIntegrationTests {
 	}
 
 	@Test
-	void theLockIsInsideATransactionThatIsOrderedFartherOut() {
+	void theLockIsTakenInsideATransactionThatIsOrderedFartherOutAndReleasedAfterTheCommit() {
 		this.contextRunner.withUserConfiguration(TransactionsFarOut.class).run((context) -> {
 			context.getBean(Teller.class).recorded();
-			assertThat(context.getBean(Events.class).list).containsExactly("begin", "lock", "body", "unlock", "commit");
+			assertThat(context.getBean(Events.class).list).containsExactly("begin", "lock", "body", "commit", "unlock");
 		});
 	}
 
