@@ -23,6 +23,8 @@ public record LockSettings(@Nullable Duration timeout, @Nullable LockPreference 
 
 	/**
 	 * Create settings.
+	 * @param timeout the longest wait, or {@code null}
+	 * @param preference who goes first, or {@code null}
 	 * @throws IllegalArgumentException if the timeout is negative
 	 */
 	public LockSettings {

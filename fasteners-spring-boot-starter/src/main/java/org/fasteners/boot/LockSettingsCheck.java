@@ -106,7 +106,8 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 				.of(new Finding(null, written, "it does not say what is set for which lock", writeEither(prefix, any)));
 		}
 		if (!name.chop(depth + 1).isLastElementIndexed()) {
-			String meant = rest.endsWith("]") ? rest : rest.substring(0, rest.lastIndexOf('.'));
+			int end = rest.endsWith("]") ? -1 : rest.lastIndexOf('.');
+			String meant = (end >= 0) ? rest.substring(0, end) : rest;
 			if (elements > 2) {
 				return Optional.of(new Finding(null, written,
 						"it is read as something of the lock '%s', because a name without brackets ends at the first dot or bracket"

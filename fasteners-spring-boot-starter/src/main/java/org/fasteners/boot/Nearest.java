@@ -27,15 +27,11 @@ final class Nearest {
 				.thenComparing(Comparator.naturalOrder()));
 	}
 
-	/** What Spring Boot leaves of a name without brackets, at least. */
+	/** Alike with and without what gets lost for want of brackets. */
 	private static String bare(String name) {
 		StringBuilder bare = new StringBuilder();
-		name.toLowerCase(Locale.ROOT).chars().filter(Nearest::isPlain).forEach((c) -> bare.append((char) c));
+		name.toLowerCase(Locale.ROOT).codePoints().filter(Character::isLetterOrDigit).forEach(bare::appendCodePoint);
 		return bare.toString();
-	}
-
-	private static boolean isPlain(int c) {
-		return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 	}
 
 	/** How many letters must be inserted, removed or replaced. */

@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 
 import org.fasteners.LockDirectoryException;
 import org.fasteners.LockMisuseException;
 import org.fasteners.LockPreference;
 import org.fasteners.LockRegistry;
+import org.fasteners.LockSettings;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.annotation.InterProcessLocked;
 import org.fasteners.annotation.Locked;
@@ -25,15 +27,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.aop.AopAutoConfiguration;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -127,13 +135,11 @@ class LockSettingsIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					fasteners.locks.[Catalog].timeout=1s | fasteners.locks.[Catalog] is set | Is fasteners.locks.[catalog] meant?
-					fasteners.locks.katalog.timeout=1s | fasteners.locks.[katalog] is set | Is fasteners.locks.[catalog] meant?
-					fasteners.process.locks.showshamlet.preference=fair | fasteners.process.locks.[showshamlet] is set | Is fasteners.process.locks.[shows/hamlet] meant?
-					fasteners.process.locks.[/shows/hamlet].timeout=0 | fasteners.process.locks.[/shows/hamlet] is set | Is fasteners.process.locks.[shows/hamlet] meant?
-					""")
+	@CsvSource(delimiter = '|', value = {
+			"fasteners.locks.[Catalog].timeout=1s | fasteners.locks.[Catalog] is set | Is fasteners.locks.[catalog] meant?",
+			"fasteners.locks.katalog.timeout=1s | fasteners.locks.[katalog] is set | Is fasteners.locks.[catalog] meant?",
+			"fasteners.process.locks.showshamlet.preference=fair | fasteners.process.locks.[showshamlet] is set | Is fasteners.process.locks.[shows/hamlet] meant?",
+			"fasteners.process.locks.[/shows/hamlet].timeout=0 | fasteners.process.locks.[/shows/hamlet] is set | Is fasteners.process.locks.[shows/hamlet] meant?" })
 	void anEntryThatNobodyAskedForIsMentionedWithTheNearestName(String setting, String mention, String meant,
 			CapturedOutput output) {
 		start(Office.class, setting).close();
@@ -173,26 +179,24 @@ class LockSettingsIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-									fasteners.process.locks.shows/hamlet.timeout=5s | it is read as that of the lock 'showshamlet' | Write fasteners.process.locks.[shows/hamlet].timeout
-									fasteners.process.locks.shows/king.lear.timeout=5s | it is read as something of the lock 'showsking' | Write fasteners.process.locks.[shows/king.lear].timeout
-									fasteners.locks.a.b.timeout=5s | it is read as something of the lock 'a' | Write fasteners.locks.[a.b].timeout
-									fasteners.locks.all orders.preference=fair | it is read as that of the lock 'allorders' | Write fasteners.locks.[all orders].preference
-									fasteners.locks.a:b.timout=5s | it is read as that of the lock 'ab' | Write fasteners.locks.[a:b].timeout
-									FASTENERS.LOCKS.a.b.c.Time-Out=5s | it is read as something of the lock 'a' | Write fasteners.locks.[a.b.c].timeout
-									fasteners.locks.[catalog].timout=5s | nothing of a lock is called 'timout' | Write fasteners.locks.[catalog].timeout
-									fasteners.locks.catalog.prefer=fair | nothing of a lock is called 'prefer' | Write fasteners.locks.[catalog].timeout or fasteners.locks.[catalog].preference
-									fasteners.locks.catalog.perference=fair | nothing of a lock is called 'perference' | Write fasteners.locks.[catalog].preference
-									fasteners.locks.[x.y].time.out=5s | nothing of a lock is called 'time.out' | Write fasteners.locks.[x.y].timeout
-							fasteners.locks.[x.y].timeout.seconds=5 | nothing of a lock is called 'timeout.seconds' | Write fasteners.locks.[x.y].timeout or fasteners.locks.[x.y].preference
-							fasteners.locks[orders][x].timeout=5s | nothing of a lock is called '[x].timeout' | Write fasteners.locks.[orders].timeout
-									fasteners.locks.catalog=5s | it does not say what is set for which lock | Write fasteners.locks.[catalog].timeout or fasteners.locks.[catalog].preference
-									fasteners.locks.list[0]=5s | it is read as that of the lock 'list' | Write fasteners.locks.[list[0]].timeout
-					fasteners.locks.a[b.c]=5s | it is read as that of the lock 'a' | Write fasteners.locks.[a[b.c]].timeout
-					fasteners.locks.timeout=5s | it does not say what is set for which lock | Write fasteners.locks.[name of the lock].timeout
-									fasteners.locks.[].timeout=5s | it does not say what is set for which lock | Write fasteners.locks.[name of the lock].timeout
-									""")
+	@CsvSource(delimiter = '|', value = {
+			"fasteners.process.locks.shows/hamlet.timeout=5s | it is read as that of the lock 'showshamlet' | Write fasteners.process.locks.[shows/hamlet].timeout",
+			"fasteners.process.locks.shows/king.lear.timeout=5s | it is read as something of the lock 'showsking' | Write fasteners.process.locks.[shows/king.lear].timeout",
+			"fasteners.locks.a.b.timeout=5s | it is read as something of the lock 'a' | Write fasteners.locks.[a.b].timeout",
+			"fasteners.locks.all orders.preference=fair | it is read as that of the lock 'allorders' | Write fasteners.locks.[all orders].preference",
+			"fasteners.locks.a:b.timout=5s | it is read as that of the lock 'ab' | Write fasteners.locks.[a:b].timeout",
+			"FASTENERS.LOCKS.a.b.c.Time-Out=5s | it is read as something of the lock 'a' | Write fasteners.locks.[a.b.c].timeout",
+			"fasteners.locks.[catalog].timout=5s | nothing of a lock is called 'timout' | Write fasteners.locks.[catalog].timeout",
+			"fasteners.locks.catalog.prefer=fair | nothing of a lock is called 'prefer' | Write fasteners.locks.[catalog].timeout or fasteners.locks.[catalog].preference",
+			"fasteners.locks.catalog.perference=fair | nothing of a lock is called 'perference' | Write fasteners.locks.[catalog].preference",
+			"fasteners.locks.[x.y].time.out=5s | nothing of a lock is called 'time.out' | Write fasteners.locks.[x.y].timeout",
+			"fasteners.locks.[x.y].timeout.seconds=5 | nothing of a lock is called 'timeout.seconds' | Write fasteners.locks.[x.y].timeout or fasteners.locks.[x.y].preference",
+			"fasteners.locks[orders][x].timeout=5s | nothing of a lock is called '[x].timeout' | Write fasteners.locks.[orders].timeout",
+			"fasteners.locks.catalog=5s | it does not say what is set for which lock | Write fasteners.locks.[catalog].timeout or fasteners.locks.[catalog].preference",
+			"fasteners.locks.list[0]=5s | it is read as that of the lock 'list' | Write fasteners.locks.[list[0]].timeout",
+			"fasteners.locks.a[b.c]=5s | it is read as that of the lock 'a' | Write fasteners.locks.[a[b.c]].timeout",
+			"fasteners.locks.timeout=5s | it does not say what is set for which lock | Write fasteners.locks.[name of the lock].timeout",
+			"fasteners.locks.[].timeout=5s | it does not say what is set for which lock | Write fasteners.locks.[name of the lock].timeout" })
 	void whatWouldHaveNoEffectStopsTheStart(String setting, String cause, String fix, CapturedOutput output) {
 		String name = setting.substring(0, setting.indexOf('='));
 		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> start(Office.class, setting))
@@ -208,6 +212,45 @@ class LockSettingsIntegrationTests {
 					"- %s: %s".formatted(name, cause), "Action:", "- %s: %s".formatted(name, fix))
 			.doesNotContain("(bean", "Lock annotations stand");
 		assertThat(output.getAll()).as("a stack trace").doesNotContain("\tat ");
+	}
+
+	/**
+	 * Spring Boot itself tells: what is no finding sets something of the lock that it
+	 * names.
+	 */
+	@Test
+	void whateverIsWrittenHasItsEffectOrIsAFinding() {
+		List<String> parts = List.of("a", "B-c", "_", ".", "..", "[", "]", "[]", "[d.e]", "[/]", "0", "[0]", " ", "/",
+				"\u00fc", ".timeout", ".preference", "timeout", "\n", "");
+		Random random = new Random(42);
+		int effective = 0;
+		for (int i = 0; i < 20_000; i++) {
+			String prefix = random.nextBoolean() ? "fasteners.locks" : "fasteners.process.locks";
+			StringBuilder text = new StringBuilder(prefix);
+			for (int j = random.nextInt(6); j >= 0; j--) {
+				text.append(parts.get(random.nextInt(parts.size())));
+			}
+			String written = text.toString();
+			ConfigurationPropertyName read = ConfigurationPropertyName.adapt(written, '.');
+			String value = read.getLastElement(Form.UNIFORM).equals("timeout") ? "1" : "fair";
+			StandardEnvironment environment = new StandardEnvironment();
+			environment.getPropertySources().addFirst(new MapPropertySource("written", Map.of(written, value)));
+			LockSettingsCheck check = new LockSettingsCheck(environment);
+			Throwable failure = catchThrowable(() -> check.postProcessBeanFactory(new DefaultListableBeanFactory()));
+			if (failure != null) {
+				assertThat(failure).as(written).isInstanceOf(LockMisuseException.class);
+			}
+			else if (ConfigurationPropertyName.of(prefix).isAncestorOf(read)) {
+				effective++;
+				assertThat(Binder.get(environment)
+					.bind(prefix, Bindable.mapOf(String.class, FastenersProperties.Lock.class))
+					.get()).as(written).hasSize(1).allSatisfy((name, lock) -> {
+						assertThat(written).containsAnyOf("." + name + ".", "[" + name + "]");
+						assertThat(lock.toSettings()).isNotEqualTo(LockSettings.NONE);
+					});
+			}
+		}
+		assertThat(effective).isGreaterThan(100);
 	}
 
 	@Test

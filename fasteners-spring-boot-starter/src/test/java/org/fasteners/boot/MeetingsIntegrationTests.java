@@ -235,7 +235,7 @@ class MeetingsIntegrationTests {
 	void theStartTellsOnceOfEachMeetingThatSurprises(CapturedOutput output) {
 		Start.application(Defaults.class).close();
 		assertThat(told(output)).containsExactly(
-				"Locked and retried: Desk.tryTwice(). The lock is held over all attempts and over the pauses between them. If each attempt is to lock by itself, give @EnableRetry an order below that of the locks (fasteners.aop.order), or lock in another bean, which the retried method calls",
+				"Locked and retried: Desk.tryTwice(). The lock is held over all attempts and over the pauses between them. If each attempt is to lock by itself, give the retry an order below that of the locks (fasteners.aop.order), by @EnableRetry or resilience4j.retry.retry-aspect-order, or lock in another bean, which the retried method calls",
 				"Locked and cached: Desk.price(). A call that finds its result in the cache waits for the lock as well. If it is not to wait, give @EnableCaching an order below that of the locks (fasteners.aop.order), or cache in another bean, which calls the locked method",
 				"Locked and validated: Desk.note(), Desk.sell(). Invalid arguments are refused after the wait for the lock, not before. If they are not to wait, set beforeExistingAdvisors of the MethodValidationPostProcessor, or validate in another bean, which calls the locked method");
 	}

@@ -1,6 +1,8 @@
 package org.fasteners.boot;
 
 import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -17,10 +19,13 @@ import org.aspectj.lang.annotation.Around;
 import org.aspectj.lang.annotation.Aspect;
 import org.fasteners.LockAttempt;
 import org.fasteners.LockHold;
+import org.fasteners.LockMisuseException;
 import org.fasteners.LockRegistry;
 import org.fasteners.LockTimeoutException;
+import org.fasteners.Locks;
 import org.fasteners.annotation.InterProcessLocked;
 import org.fasteners.annotation.Locked;
+import org.fasteners.annotation.OnTimeout;
 import org.fasteners.config.EnableFasteners;
 import org.fasteners.registry.LockRegistries;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +50,7 @@ import org.springframework.transaction.support.SimpleTransactionStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * What is wrong in other libraries that lock by annotation, and is not here: as far as no
@@ -81,8 +87,8 @@ class PeerDefectsIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void theLockIsNotReleasedBeforeTheCommitWhicheverIsRegisteredFirst(boolean locksFirst) {
-		List<Class<?>> configurations = locksFirst ? List.of(Locks.class, Transactions.class)
-				: List.of(Transactions.class, Locks.class);
+		List<Class<?>> configurations = locksFirst ? List.of(LockAnnotations.class, Transactions.class)
+				: List.of(Transactions.class, LockAnnotations.class);
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(
 				configurations.toArray(Class<?>[]::new))) {
 			context.getBean(Account.class).pay();
@@ -127,6 +133,7 @@ class PeerDefectsIntegrationTests {
 			this.desk.use(after);
 			return before.isHeldByCurrentThread();
 		})).isTrue();
+		assertThat(this.desk.inUse()).isSameAs(after);
 		assertThat(before.isLocked()).isFalse();
 		assertThat(after.isLocked()).isFalse();
 	}
@@ -198,6 +205,74 @@ class PeerDefectsIntegrationTests {
 	}
 
 	/**
+	 * alturkovic: takes the exception of a nested method for its own, and returns as if
+	 * nothing had been locked.
+	 */
+	@Test
+	void theTimeoutOfANestedLockIsNotTakenForOnesOwn() {
+		AtomicInteger runs = new AtomicInteger();
+		try (LockHold hold = this.registry.lock("desk").acquire()) {
+			assertThat(hold).isNotNull();
+			Callable<Integer> nested = () -> this.desk.tryWork(runs::incrementAndGet);
+			Background<@Nullable Integer> skipping = Background.run(() -> this.desk.skip(nested));
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(skipping::result)
+				.withCauseInstanceOf(LockTimeoutException.class);
+			Background<@Nullable Integer> falling = Background.run(() -> this.desk.fallBack(nested));
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(falling::result)
+				.withCauseInstanceOf(LockTimeoutException.class);
+		}
+		assertThat(runs).hasValue(0);
+	}
+
+	/**
+	 * ShedLock and alturkovic: fail when such a method is skipped for the first time
+	 * (trap 18).
+	 */
+	@Test
+	void aPrimitiveResultThatCannotBeSkippedStopsTheStart() {
+		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> Start.application(Primitive.class))
+			.withMessageContaining("Primitive.count()")
+			.withMessageContaining("int");
+	}
+
+	/**
+	 * lock4j: its own annotations count on attributes of the same name, which Spring
+	 * Framework 6 takes for the real one, and 7 does not (trap 9).
+	 */
+	@Test
+	void anAttributeOfAnAnnotationOfOnesOwnThatIsNoAliasStopsTheStart() {
+		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> Start.application(Composed.class))
+			.withMessageContaining("Composed.run()")
+			.withMessageContaining("'timeout'")
+			.withMessageContaining("@AliasFor");
+	}
+
+	/** All: nobody notices (trap 5). Nobody can prevent it with proxies. */
+	@Test
+	void aCallWithinTheObjectIsNoticedByWhoAsks() {
+		assertThat(this.desk.asking()).isEqualTo("under the lock");
+		assertThatIllegalStateException().isThrownBy(this.desk::callingAsking)
+			.withMessageContaining("'desk'")
+			.withMessageContaining("past the proxy");
+	}
+
+	/** All: two methods take the same two locks in two orders (trap 20). */
+	@Test
+	void theOrderOfTwoAnnotationsDoesNotMatter() throws Exception {
+		List<Background<String>> waiting = new ArrayList<>();
+		try (LockHold first = this.registry.lock("a").acquire()) {
+			assertThat(first).isNotNull();
+			waiting.add(Background.run(this.desk::oneOrder).awaitWaiting());
+			waiting.add(Background.run(this.desk::otherOrder).awaitWaiting());
+			// whoever waits for the first of them does not hold the second
+			assertThat(isFreeForOthers("b")).isTrue();
+		}
+		for (Background<String> one : waiting) {
+			assertThat(one.result()).isEqualTo("done");
+		}
+	}
+
+	/**
 	 * An aspect without an order has the lowest precedence, as ShedLock has (trap 27).
 	 */
 	@Test
@@ -236,6 +311,10 @@ class PeerDefectsIntegrationTests {
 			this.drawer = lock;
 		}
 
+		ReentrantLock inUse() {
+			return this.drawer;
+		}
+
 		@Locked("desk")
 		<T> T work(Callable<T> body) throws Exception {
 			return body.call();
@@ -261,10 +340,71 @@ class PeerDefectsIntegrationTests {
 			return body.call();
 		}
 
+		@Locked(value = "other", timeout = "0", onTimeout = OnTimeout.SKIP)
+		<T> @Nullable T skip(Callable<T> body) throws Exception {
+			return body.call();
+		}
+
+		@Locked(value = "other", timeout = "0", fallback = "nothing")
+		<T> @Nullable T fallBack(Callable<T> body) throws Exception {
+			return body.call();
+		}
+
+		<T> @Nullable T nothing(Callable<T> body) {
+			return null;
+		}
+
+		@Locked("desk")
+		String asking() {
+			Locks.requireHeld("desk");
+			return "under the lock";
+		}
+
+		String callingAsking() {
+			return asking();
+		}
+
+		@Locked("a")
+		@Locked("b")
+		String oneOrder() {
+			return "done";
+		}
+
+		@Locked("b")
+		@Locked("a")
+		String otherOrder() {
+			return "done";
+		}
+
 		@Locked("desk")
 		public String audited() {
 			return "audited";
 		}
+
+	}
+
+	static class Primitive {
+
+		@Locked(value = "desk", timeout = "0", onTimeout = OnTimeout.SKIP)
+		int count() {
+			return 1;
+		}
+
+	}
+
+	static class Composed {
+
+		@OwnLocked(timeout = "5s")
+		void run() {
+		}
+
+	}
+
+	@Locked("desk")
+	@Retention(RetentionPolicy.RUNTIME)
+	@interface OwnLocked {
+
+		String timeout();
 
 	}
 
@@ -287,7 +427,7 @@ class PeerDefectsIntegrationTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableFasteners
-	static class Locks {
+	static class LockAnnotations {
 
 		@Bean
 		LockRegistry locks() {

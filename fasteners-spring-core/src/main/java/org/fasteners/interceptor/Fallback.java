@@ -39,7 +39,8 @@ record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction 
 		}
 		Class<?>[] parameters = method.getParameterTypes();
 		Set<Method> fitting = new LinkedHashSet<>();
-		candidates.stream().filter((candidate) -> takesTimeout(candidate, parameters))
+		candidates.stream()
+			.filter((candidate) -> takesTimeout(candidate, parameters))
 			.sorted(Comparator.comparing(Fallback::lastParameter, Fallback::nearestFirst))
 			.forEach(fitting::add);
 		candidates.stream()

@@ -56,8 +56,8 @@ final class KeyExpression {
 		SpelNode root = expression.getAST();
 		requireProperty(root, text, variables);
 		requireKnown(root, text, variables, method, beans);
-		boolean argument = root instanceof VariableReference && variables.containsKey(variable(root));
-		return new KeyExpression(expression, argument ? variables.get(variable(root)) : -1);
+		Integer argument = (root instanceof VariableReference) ? variables.get(variable(root)) : null;
+		return new KeyExpression(expression, (argument != null) ? argument : -1);
 	}
 
 	private static String variable(SpelNode reference) {

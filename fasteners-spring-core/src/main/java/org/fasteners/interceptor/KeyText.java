@@ -54,7 +54,8 @@ final class KeyText {
 			return text;
 		}
 		StringBuilder escaped = new StringBuilder();
-		for (char c : text.toCharArray()) {
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
 			if (c == SEPARATOR || c == ESCAPE) {
 				escaped.append(ESCAPE);
 			}

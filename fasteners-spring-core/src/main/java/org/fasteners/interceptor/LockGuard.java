@@ -27,8 +27,8 @@ final class LockGuard extends Guard {
 	/** Of a key between processes there is another object each time. */
 	@Override
 	boolean isSame(Guard other) {
-		return other instanceof LockGuard same && (same.lock == this.lock || (rank().sort() == Sort.PROCESS
-				&& same.rank().equals(rank()) && Objects.equals(same.key(), key())));
+		return other instanceof LockGuard same && (same.lock == this.lock
+				|| (rank().sort() == Sort.PROCESS && same.rank().equals(rank()) && Objects.equals(same.key(), key())));
 	}
 
 	@Override

@@ -63,7 +63,7 @@ final class Meetings {
 	private enum Meeting {
 
 		RETRY("Locked and retried", "The lock is held over all attempts and over the pauses between them",
-				"If each attempt is to lock by itself, give @EnableRetry an order below that of the locks (fasteners.aop.order), or lock in another bean, which the retried method calls") {
+				"If each attempt is to lock by itself, give the retry an order below that of the locks (fasteners.aop.order), by @EnableRetry or resilience4j.retry.retry-aspect-order, or lock in another bean, which the retried method calls") {
 
 			/**
 			 * Whose pointcut is all methods of a class that has the annotation anywhere.

@@ -123,7 +123,8 @@ class KeyIntegrationTests {
 	@Test
 	void severalExpressionsMakeOneKey() {
 		assertThat(keys(() -> orders().byBoth("a", "b"))).containsExactly("a\u241Fb");
-		assertThat(keys(() -> orders().byBoth("a\u241Fb", ""))).isNotEqualTo(keys(() -> orders().byBoth("a", "b\u241F")));
+		assertThat(keys(() -> orders().byBoth("a\u241Fb", "")))
+			.isNotEqualTo(keys(() -> orders().byBoth("a", "b\u241F")));
 	}
 
 	@Test
@@ -202,11 +203,9 @@ class KeyIntegrationTests {
 	}
 
 	static Stream<Arguments> aValueThatCannotBeAKeyFailsTheCallBeforeAnythingIsLocked() {
-		return Stream.of(arguments(null, "is null"),
-				arguments(new int[0],
-						"is an array, which has no text that tells it from others: name what identifies it, as in #order.id"),
-				arguments(Collections.singletonList(null),
-						"has an element that is null"));
+		return Stream.of(arguments(null, "is null"), arguments(new int[0],
+				"is an array, which has no text that tells it from others: name what identifies it, as in #order.id"),
+				arguments(Collections.singletonList(null), "has an element that is null"));
 	}
 
 	@Test
@@ -249,15 +248,13 @@ class KeyIntegrationTests {
 			assertThat(hold).isNotNull();
 			assertThatExceptionOfType(LockTimeoutException.class)
 				.isThrownBy(() -> Background.start(() -> orders().byAll(List.of("a", "b", "c"))).result());
-			Stream.of("a", "b")
-				.forEach((key) -> assertThat(this.locks.lock("orders", key).isHeld()).as(key).isFalse());
+			Stream.of("a", "b").forEach((key) -> assertThat(this.locks.lock("orders", key).isHeld()).as(key).isFalse());
 		}
 	}
 
 	@Test
 	void theTimeoutIsForAllKeysTogether() {
-		Terms terms = new Terms("", LockMode.EXCLUSIVE, Duration.ofNanos(10), new HandledTimeout(this.context),
-				true);
+		Terms terms = new Terms("", LockMode.EXCLUSIVE, Duration.ofNanos(10), new HandledTimeout(this.context), true);
 		Budget budget = Budget.shared(terms);
 		budget.spend(4);
 		assertThat(budget.left()).isEqualTo(6);
@@ -328,16 +325,15 @@ class KeyIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '~',
-			value = { "forgotten | begins with 'id', which is none of target, targetClass, method, methodName, args; write '#id'",
-					"literal | begins with 'orders', which is none of",
-					"unknown | names '#order': unknown has no parameter of that name, but #id",
-					"none | names '#id': none has no parameter of that name, but none",
-					"broken | the key '#id.' is not an expression: ", "empty | the key '' is not an expression: ",
-					"function | calls a function, and there are none",
-					"bean | names the bean 'nobody', and there is none",
-					"nested | names '#other': nested has no parameter of that name, but #id",
-					"assignment | names '#other'", "using | it has both a key and 'using'" })
+	@CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+			"forgotten | begins with 'id', which is none of target, targetClass, method, methodName, args; write '#id'",
+			"literal | begins with 'orders', which is none of",
+			"unknown | names '#order': unknown has no parameter of that name, but #id",
+			"none | names '#id': none has no parameter of that name, but none",
+			"broken | the key '#id.' is not an expression: ", "empty | the key '' is not an expression: ",
+			"function | calls a function, and there are none", "bean | names the bean 'nobody', and there is none",
+			"nested | names '#other': nested has no parameter of that name, but #id", "assignment | names '#other'",
+			"using | it has both a key and 'using'" })
 	void anExpressionThatCannotBeUnderstoodStopsTheStart(String method, String cause) {
 		List<Finding> findings = misuse();
 		assertThat(findings).anySatisfy((finding) -> {

@@ -372,7 +372,8 @@ class ReleaseIntegrationTests {
 				assertThat(lock().holdCount(LockMode.EXCLUSIVE)).isZero();
 				assertThat(LockContext.current().locks()).isEmpty();
 				service().skipped();
-				assertThat(TransactionSynchronizationManager.getResourceMap()).doesNotContainKey(TransactionHolds.class);
+				assertThat(TransactionSynchronizationManager.getResourceMap())
+					.doesNotContainKey(TransactionHolds.class);
 			})).result();
 		}
 		finally {

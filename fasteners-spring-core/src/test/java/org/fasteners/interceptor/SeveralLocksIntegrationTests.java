@@ -153,8 +153,7 @@ class SeveralLocksIntegrationTests {
 				this.registry.interProcessLock("a"), this.registry.interProcessLock("b") };
 		for (int obstacle = 0; obstacle < all.length; obstacle++) {
 			all[obstacle].lock();
-			Background<List<String>> waiter = Background
-				.run(() -> this.works.everything(() -> held(), List.of(1)));
+			Background<List<String>> waiter = Background.run(() -> this.works.everything(() -> held(), List.of(1)));
 			try {
 				int earlier = obstacle;
 				Background.until(() -> isHeld(all[0]) && waiter.thread().getState() != Thread.State.RUNNABLE);
@@ -180,8 +179,9 @@ class SeveralLocksIntegrationTests {
 	}
 
 	static List<Crossing> crossings() {
-		return List.of(new Crossing("names", (works) -> works.repeated(() -> held()),
-				(works) -> works.inTheirContainer(() -> held())),
+		return List.of(
+				new Crossing("names", (works) -> works.repeated(() -> held()),
+						(works) -> works.inTheirContainer(() -> held())),
 				new Crossing("modes", (works) -> works.ownToWriteAndSharedToRead(() -> held()),
 						(works) -> works.ownToReadAndSharedToWrite(() -> held())),
 				new Crossing("members", (works) -> works.members(() -> held()),

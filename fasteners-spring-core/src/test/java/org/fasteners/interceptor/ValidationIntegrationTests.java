@@ -45,8 +45,7 @@ class ValidationIntegrationTests {
 
 	@Test
 	void byDefaultTheApplicationDoesNotStart() {
-		assertThat(refused(Configured.class, Wrong.class)).extracting(Finding::place)
-			.containsExactly("Wrong.sealed()");
+		assertThat(refused(Configured.class, Wrong.class)).extracting(Finding::place).containsExactly("Wrong.sealed()");
 	}
 
 	@Test
@@ -56,7 +55,8 @@ class ValidationIntegrationTests {
 						Wrong.class)) {
 			assertThat(log.list()).hasSize(2)
 				.allMatch((message) -> message.startsWith("WARNING Bean 'validationIntegrationTests.Wrong', "))
-				.anyMatch((message) -> message.contains("Wrong.sealed(): @Locked(\"sealed\") cannot lock a method that is final"))
+				.anyMatch((message) -> message
+					.contains("Wrong.sealed(): @Locked(\"sealed\") cannot lock a method that is final"))
 				.anyMatch((message) -> message.contains("Wrong.unknown(): its lock annotation cannot be resolved"));
 			Wrong bean = context.getBean(Wrong.class);
 			assertThat(bean.right()).as("locks").isEqualTo(1);
@@ -88,8 +88,8 @@ class ValidationIntegrationTests {
 	@Test
 	void aCallbackThatTheContainerCallsOnTheObjectIsRefused() {
 		assertThat(refused(Configured.class, Callbacks.class, Named.class))
-			.allSatisfy((finding) -> Refusal.assertFinding(finding, finding.place(), "cannot lock a life-cycle callback",
-					"LockRegistry"))
+			.allSatisfy((finding) -> Refusal.assertFinding(finding, finding.place(),
+					"cannot lock a life-cycle callback", "LockRegistry"))
 			.extracting(Finding::place)
 			.containsExactlyInAnyOrder("Callbacks.init()", "Callbacks.stop()", "Callbacks.afterPropertiesSet()",
 					"ByName.open()", "ByName.shut()");

@@ -91,6 +91,15 @@ public abstract class AnnotationCalls {
 	}
 
 	/**
+	 * {@code @Locked} with a name and a key, 64 of them in turn.
+	 * @param tally the bean
+	 */
+	@Benchmark
+	public void lockedKey(LockedTally tally) {
+		tally.bean().lockedKey(tally.nextId());
+	}
+
+	/**
 	 * {@code @ReadLocked} with a name.
 	 * @param tally the bean
 	 */

@@ -61,6 +61,15 @@ public class Tally {
 	}
 
 	/**
+	 * Under the write lock of a name and a key.
+	 * @param id the key
+	 */
+	@Locked(value = NAME, key = "#id")
+	public void lockedKey(String id) {
+		this.body.run();
+	}
+
+	/**
 	 * Under the read lock of a name.
 	 * @param id ignored
 	 */

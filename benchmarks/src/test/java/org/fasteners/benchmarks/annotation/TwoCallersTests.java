@@ -36,6 +36,8 @@ class TwoCallersTests {
 	void theAnnotationsKeepTheSecondOutAndReadersMeet() throws Exception {
 		try (TwoCallers<Tally> callers = new TwoCallers<>(new LockedTally())) {
 			assertThat(callers.meet(Tally::locked)).isEqualTo(ONE_AFTER_THE_OTHER);
+			assertThat(callers.meet(Tally::lockedKey)).isEqualTo(ONE_AFTER_THE_OTHER);
+			assertThat(callers.meet(Tally::lockedKey, (tally, id) -> tally.lockedKey("another"))).isEqualTo(TOGETHER);
 			assertThat(callers.meet(Tally::interProcessLocked)).isEqualTo(ONE_AFTER_THE_OTHER);
 			assertThat(callers.meet(Tally::readLocked)).isEqualTo(TOGETHER);
 			assertThat(callers.meet(Tally::readLocked, Tally::locked)).isEqualTo(ONE_AFTER_THE_OTHER);

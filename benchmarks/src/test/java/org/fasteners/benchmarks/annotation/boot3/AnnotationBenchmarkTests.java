@@ -38,7 +38,7 @@ class AnnotationBenchmarkTests {
 			.run();
 		assertThat(results).extracting((result) -> result.getPrimaryResult().getLabel())
 			.containsExactlyInAnyOrder("direct", "noopInterceptor", "handWritten", "noopInterceptorAndHandWritten",
-					"locked", "readLocked", "interProcessLocked", "shedlock", "resilience4jBulkhead");
+					"locked", "lockedKey", "readLocked", "interProcessLocked", "shedlock", "resilience4jBulkhead");
 		assertThat(results).extracting((result) -> result.getPrimaryResult().getScore())
 			.allSatisfy((nanos) -> assertThat(nanos).isPositive().isFinite());
 	}

@@ -37,7 +37,7 @@ class AnnotationBenchmarkTests {
 			.run();
 		assertThat(results).extracting((result) -> result.getPrimaryResult().getLabel())
 			.containsExactlyInAnyOrder("direct", "noopInterceptor", "handWritten", "noopInterceptorAndHandWritten",
-					"locked", "readLocked", "interProcessLocked", "concurrencyLimit");
+					"locked", "lockedKey", "readLocked", "interProcessLocked", "concurrencyLimit");
 	}
 
 	@Test
