@@ -123,8 +123,7 @@ class LockContextIntegrationTests {
 			assertThat(hold).isNotNull();
 			waiter = Background.run(() -> this.works.write(() -> held())).awaitWaiting();
 		}
-		assertThat(waiter.result()).singleElement()
-			.satisfies((lock) -> assertThat(lock.waited()).isPositive());
+		assertThat(waiter.result()).singleElement().satisfies((lock) -> assertThat(lock.waited()).isPositive());
 	}
 
 	@Test
