@@ -1,9 +1,12 @@
 package org.fasteners.interceptor;
 
+import java.util.List;
+
+import org.fasteners.Background;
 import org.fasteners.LockContext;
+import org.fasteners.LockMode;
 import org.fasteners.LockRegistry;
 import org.fasteners.SharedExclusiveLock;
-import org.fasteners.LockMode;
 import org.fasteners.annotation.Locked;
 import org.fasteners.annotation.Release;
 import org.fasteners.thread.ReaderWriterLock;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -34,6 +38,8 @@ class KeptLocksIntegrationTests {
 	private final TransactionTemplate transaction = new TransactionTemplate(new ReleaseIntegrationTests.Transactions());
 
 	private final SharedExclusiveLock account = this.context.getBean(LockRegistry.class).readWriteLock("account");
+
+	private final SharedExclusiveLock other = this.context.getBean(LockRegistry.class).readWriteLock("other");
 
 	private final Service service = this.context.getBean(Service.class);
 
@@ -83,6 +89,27 @@ class KeptLocksIntegrationTests {
 		});
 	}
 
+	/** As with JTA, when a transaction takes too long. */
+	@Test
+	void aTransactionThatHasEndedInAnotherThreadIsNotTakenForALaterOne() {
+		TransactionSynchronizationManager.initSynchronization();
+		TransactionSynchronizationManager.setActualTransactionActive(true);
+		this.service.auto(() -> {
+		});
+		List<TransactionSynchronization> told = TransactionSynchronizationManager.getSynchronizations();
+		Background
+			.start(() -> told.forEach((each) -> each.afterCompletion(TransactionSynchronization.STATUS_ROLLED_BACK)))
+			.result();
+		TransactionSynchronizationManager.clear();
+		assertThat(holds()).as("that thread cannot release").isEqualTo(1);
+		this.transaction.executeWithoutResult((status) -> {
+			this.service.other();
+			assertThat(holds()).isZero();
+			assertThat(this.other.isHeld(LockMode.EXCLUSIVE)).isTrue();
+		});
+		assertThat(this.other.isHeld(LockMode.EXCLUSIVE)).isFalse();
+	}
+
 	/** As all have that nobody gave a name. */
 	@Test
 	void twoLocksOfOneNameAreBothKept() {
@@ -105,6 +132,10 @@ class KeptLocksIntegrationTests {
 		@Locked("account")
 		void auto(Runnable body) {
 			body.run();
+		}
+
+		@Locked("other")
+		void other() {
 		}
 
 		@Locked(value = "account", release = Release.ON_RETURN)
