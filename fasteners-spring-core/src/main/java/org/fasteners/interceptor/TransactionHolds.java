@@ -36,6 +36,9 @@ final class TransactionHolds implements TransactionSynchronization {
 	@SuppressWarnings("NonApiType")
 	private final ArrayList<Guard> kept = new ArrayList<>();
 
+	/** Whether their transaction has ended in another thread, which cannot release. */
+	private volatile boolean orphaned;
+
 	/**
 	 * Keep those of the guards that want it until the active transaction has ended.
 	 * @param guards what a call has acquired
@@ -61,7 +64,10 @@ final class TransactionHolds implements TransactionSynchronization {
 	private static TransactionHolds ofTransaction() {
 		TransactionHolds known = (TransactionHolds) TransactionSynchronizationManager
 			.getResource(TransactionHolds.class);
-		if (known != null) {
+		if (known != null && known.orphaned) {
+			known.release();
+		}
+		else if (known != null) {
 			return known;
 		}
 		TransactionHolds holds = new TransactionHolds();
@@ -93,10 +99,15 @@ final class TransactionHolds implements TransactionSynchronization {
 	public void afterCompletion(int status) {
 		if (Thread.currentThread() != this.owner) {
 			LOGGER.log(Level.ERROR,
-					"A transaction of thread ''{0}'' has ended in another one: these locks stay held until that thread ends them: {1}",
+					"A transaction of thread ''{0}'' has ended in another one: these locks stay held until that thread locks in a transaction again: {1}",
 					this.owner.getName(), this.kept.stream().map(Guard::lockName).toList());
+			this.orphaned = true;
 			return;
 		}
+		release();
+	}
+
+	private void release() {
 		TransactionSynchronizationManager.unbindResourceIfPossible(TransactionHolds.class);
 		LockSections sections = LockSections.ofThread();
 		Throwable failure = null;
