@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -14,6 +15,7 @@ import javax.sql.DataSource;
 import org.fasteners.LockHold;
 import org.fasteners.LockRegistry;
 import org.fasteners.annotation.Locked;
+import org.fasteners.annotation.Release;
 import org.h2.Driver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,10 +28,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -121,6 +125,82 @@ class TransactionIntegrationTests {
 		});
 	}
 
+	/** What release = AUTO is for. */
+	@Test
+	void releasedOnReturnWithinAnOpenTransactionAnUpdateIsLost() {
+		this.contextRunner.run((context) -> {
+			Teller teller = context.getBean(Teller.class);
+			TransactionTemplate transaction = new TransactionTemplate(
+					context.getBean(PlatformTransactionManager.class));
+			CountDownLatch read = new CountDownLatch(1);
+			Background<Boolean> other = Objects.requireNonNull(transaction.execute((status) -> {
+				teller.addHastily(() -> {
+				});
+				Background<Boolean> next = Background.run(() -> Objects
+					.requireNonNull(transaction.execute((inner) -> teller.addHastily(read::countDown))));
+				// which has the lock, and does not see what is not committed yet
+				assertThat(await(read)).isTrue();
+				return next;
+			}));
+			assertThat(other.result()).isTrue();
+			assertThat(balance(new JdbcTemplate(context.getBean(DataSource.class)))).isEqualTo(1);
+		});
+	}
+
+	@Test
+	void keptUntilTheCommitOfAnOpenTransactionNoUpdateIsLost() {
+		this.contextRunner.run((context) -> {
+			Teller teller = context.getBean(Teller.class);
+			TransactionTemplate transaction = new TransactionTemplate(
+					context.getBean(PlatformTransactionManager.class));
+			Background<Boolean> other = Objects.requireNonNull(transaction.execute((status) -> {
+				// entered again and again in one transaction
+				for (int i = 0; i < 3; i++) {
+					teller.add();
+				}
+				return Background.run(() -> Objects.requireNonNull(transaction.execute((inner) -> teller.add())))
+					.awaitWaiting();
+			}));
+			assertThat(other.result()).isTrue();
+			assertThat(balance(new JdbcTemplate(context.getBean(DataSource.class)))).isEqualTo(4);
+			assertThat(context.getBean(LockRegistry.class).lock("account").isHeld()).isFalse();
+		});
+	}
+
+	@Test
+	void noUpdateOfOpenTransactionsIsLostInACrowd() {
+		this.contextRunner.run((context) -> {
+			Teller teller = context.getBean(Teller.class);
+			TransactionTemplate transaction = new TransactionTemplate(
+					context.getBean(PlatformTransactionManager.class));
+			List<Background<Boolean>> crowd = new ArrayList<>();
+			for (int i = 0; i < THREADS; i++) {
+				crowd.add(Background.run(() -> {
+					for (int round = 0; round < ROUNDS / 4; round++) {
+						transaction.executeWithoutResult((status) -> {
+							teller.add();
+							teller.add();
+						});
+					}
+					return true;
+				}));
+			}
+			for (Background<Boolean> one : crowd) {
+				assertThat(one.result()).isTrue();
+			}
+			assertThat(balance(new JdbcTemplate(context.getBean(DataSource.class)))).isEqualTo(THREADS * ROUNDS / 2);
+		});
+	}
+
+	private static boolean await(CountDownLatch latch) {
+		try {
+			return latch.await(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	private static int balance(JdbcTemplate database) {
 		return Objects.requireNonNull(database.queryForObject("select balance from account", Integer.class));
 	}
@@ -197,6 +277,24 @@ class TransactionIntegrationTests {
 		@Transactional
 		public void recorded() {
 			this.events.list.add("body");
+		}
+
+		/** Joins the transaction of its caller. */
+		@Locked("account")
+		public boolean add() {
+			return update(() -> {
+			});
+		}
+
+		@Locked(value = "account", release = Release.ON_RETURN)
+		public boolean addHastily(Runnable afterRead) {
+			return update(afterRead);
+		}
+
+		private boolean update(Runnable afterRead) {
+			int balance = balance(this.database);
+			afterRead.run();
+			return this.database.update("update account set balance = ?", balance + 1) == 1;
 		}
 
 		/** Reads, computes and writes, and trusts the lock that nobody comes between. */
