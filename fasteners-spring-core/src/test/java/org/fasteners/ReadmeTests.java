@@ -5,7 +5,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,11 +23,16 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The Java code of the README compiles.
+ * The Java code of the README compiles, and its tests are there.
  */
 class ReadmeTests {
 
 	private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+	/** A line at the end that says where a name leads to. */
+	private static final Pattern LINK = Pattern.compile("(?m)^\\[(\\w+)]: (\\S+)$");
+
+	private static final Pattern TESTS = Pattern.compile("\\[(\\w+(?:Tests|Contract))]");
 
 	private static final String TABLE = "\\| Python \\| here \\|\n\\|---\\|---\\|\n";
 
@@ -86,6 +93,25 @@ class ReadmeTests {
 	private static String member(String code, int number) {
 		return code.startsWith("@") ? "%s void row%d() { }".formatted(code, number)
 				: "void row%d(%s) throws Exception { %s; }".formatted(number, NAMES, code);
+	}
+
+	/** Each links to the tests that hold it, and they are there. */
+	@Test
+	void eachBehaviourNamesItsTests() throws IOException {
+		Map<String, String> links = new HashMap<>();
+		LINK.matcher(readme()).results().forEach((link) -> links.put(link.group(1), link.group(2)));
+		assertThat(links).isNotEmpty()
+			.allSatisfy((name, file) -> assertThat(Path.of("..", file)).as(name).isRegularFile());
+		List<String> behaviours = readme().split("\n## Behaviour\n", 2)[1].split("\n## ", 2)[0].lines()
+			.filter((line) -> line.matches("\\d+\\. .*"))
+			.toList();
+		assertThat(behaviours).hasSizeGreaterThan(20);
+		for (int i = 0; i < behaviours.size(); i++) {
+			String behaviour = behaviours.get(i);
+			assertThat(behaviour).startsWith("%d. **".formatted(i + 1));
+			List<String> tests = TESTS.matcher(behaviour).results().map((found) -> found.group(1)).toList();
+			assertThat(tests).as(behaviour).isNotEmpty().allMatch(links::containsKey);
+		}
 	}
 
 	private static String readme() throws IOException {
