@@ -1,4 +1,4 @@
-package org.fasteners.boot4;
+package org.fasteners.boot.framework7;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
