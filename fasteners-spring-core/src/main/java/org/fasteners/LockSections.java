@@ -91,7 +91,7 @@ public final class LockSections {
 	public void leave(int place) {
 		if (this.keptAtAll == 0 && this.size == place + 1) {
 			this.sections[place] = null;
-			this.size = place;
+			shrink();
 			return;
 		}
 		for (int i = this.size - 1; i >= place; i--) {

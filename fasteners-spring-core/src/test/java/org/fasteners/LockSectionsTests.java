@@ -135,6 +135,7 @@ class LockSectionsTests {
 		assertThat(held()).containsExactly("b");
 		this.sections.leave(middle);
 		assertThat(held()).isEmpty();
+		assertThat(this.sections.next()).as("no gap is left").isZero();
 	}
 
 	@Test
