@@ -49,7 +49,8 @@ public record LockContext(List<Held> locks) {
 	 * instance a name that was made up for it
 	 * @param key the value of its key as a text, or {@code null} if it has none
 	 * @param mode how it is held
-	 * @param waited how long was waited for it: zero if it was had at once
+	 * @param waited how long was waited for it: zero if it was had at once; never quite
+	 * zero for a lock of another library
 	 */
 	public record Held(String name, @Nullable String key, LockMode mode, Duration waited) {
 	}

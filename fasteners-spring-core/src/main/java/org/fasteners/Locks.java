@@ -38,7 +38,8 @@ public final class Locks {
 	 * Make sure that the calling method runs under an annotated lock. To be called in the
 	 * body: without this, a method that is called past its proxy ({@code this.method()})
 	 * runs without its lock and nobody notices.
-	 * @param name the name or path that the annotation gives; any of its keys will do
+	 * @param name the name or path that the annotation gives, of a thread lock, a file or
+	 * a semaphore; any of its keys, and any mode, will do
 	 * @throws IllegalStateException if no annotated method of this thread holds it
 	 */
 	public static void requireHeld(String name) {

@@ -79,10 +79,11 @@ public @interface InterProcessLimited {
 
 	/**
 	 * When the permit is released.
-	 * @return by default after the transaction, if one is active when the permit is asked
-	 * for
+	 * @return by default on return, because a semaphore limits how much goes on at once,
+	 * and does not protect what a transaction writes. With {@link Release#AUTO} each call
+	 * within a transaction keeps a permit of its own until that has ended
 	 */
-	Release release() default Release.AUTO;
+	Release release() default Release.ON_RETURN;
 
 	/**
 	 * Several of them in one place.

@@ -56,8 +56,18 @@ record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction 
 				&& !ClassUtils.isAssignable(method.getReturnType(), fallback.getReturnType())) {
 			throw misfit(name, "does not return what is returned by the method", method);
 		}
+		for (Class<?> thrown : fallback.getExceptionTypes()) {
+			if (!ReflectionUtils.declaresException(method, thrown) && !isUnchecked(thrown)) {
+				throw new IllegalArgumentException("the fallback '%s' throws %s, which %s does not declare"
+					.formatted(name, thrown.getSimpleName(), method.getName()));
+			}
+		}
 		ReflectionUtils.makeAccessible(fallback);
 		return new Fallback(fallback, fallback.getParameterCount() > parameters.length);
+	}
+
+	private static boolean isUnchecked(Class<?> thrown) {
+		return RuntimeException.class.isAssignableFrom(thrown) || Error.class.isAssignableFrom(thrown);
 	}
 
 	private static boolean takesTimeout(Method candidate, Class<?>[] parameters) {

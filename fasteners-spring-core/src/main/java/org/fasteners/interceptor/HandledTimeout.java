@@ -1,12 +1,14 @@
 package org.fasteners.interceptor;
 
 import java.lang.reflect.Method;
+import java.util.Objects;
 
 import org.aopalliance.intercept.MethodInvocation;
 import org.fasteners.LockTimeoutException;
 import org.fasteners.annotation.LockFailureHandler;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.util.ClassUtils;
@@ -25,7 +27,8 @@ record HandledTimeout(BeanFactory beans) implements TimeoutReaction {
 		if (handler == null) {
 			throw timeout;
 		}
-		Method method = invocation.getMethod();
+		Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(),
+				Objects.requireNonNull(invocation.getThis()).getClass());
 		Object result = handler.handle(timeout, method, invocation.getArguments());
 		Class<?> type = method.getReturnType();
 		if (type == void.class) {

@@ -59,7 +59,8 @@ final class LockChecks {
 	boolean releasesOnReturn(Method method, Class<?> type) {
 		return this.declarations.find(method, type)
 			.stream()
-			.anyMatch((declaration) -> declaration.release() == Release.ON_RETURN);
+			.anyMatch((declaration) -> declaration.release() == Release.ON_RETURN
+					&& declaration.kind() != LockKind.INTER_PROCESS_LIMITED);
 	}
 
 	/** The life-cycle callbacks of a bean that its definition names. */

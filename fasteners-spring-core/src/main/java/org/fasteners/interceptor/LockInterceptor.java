@@ -27,7 +27,7 @@ final class LockInterceptor implements MethodInterceptor {
 		Object target = Objects.requireNonNull(invocation.getThis(), "target");
 		LockOperation operation = this.operations.get(invocation.getMethod(), target.getClass());
 		Guard[] guards = operation.guards(invocation, target);
-		Keeping keeping = (operation.untilCompletion() && Transactions.areActive()) ? new Keeping() : null;
+		Keeping keeping = Transactions.areActive() ? new Keeping(operation.untilCompletion()) : null;
 		Object result = proceed(invocation, guards, 0, keeping);
 		return (result instanceof TimedOut timedOut) ? timedOut.guard().terms().reaction().react(timedOut, invocation)
 				: result;
@@ -37,12 +37,16 @@ final class LockInterceptor implements MethodInterceptor {
 	private static @Nullable Object proceed(MethodInvocation invocation, Guard[] guards, int next,
 			@Nullable Keeping keeping) throws Throwable {
 		if (next == guards.length) {
-			if (keeping != null) {
+			if (keeping != null && keeping.wanted) {
 				keeping.kept = TransactionHolds.keep(guards);
 			}
 			return invocation.proceed();
 		}
 		Guard guard = guards[next];
+		if (keeping != null && TransactionHolds.haveKept(guard)) {
+			// even a lock that cannot be entered again
+			return proceed(invocation, guards, next + 1, keeping);
+		}
 		LockSections sections = LockSections.ofThread();
 		int place = sections.next();
 		int before = guard.count();
@@ -82,7 +86,13 @@ final class LockInterceptor implements MethodInterceptor {
 	 */
 	private static final class Keeping {
 
+		private final boolean wanted;
+
 		private boolean @Nullable [] kept;
+
+		Keeping(boolean wanted) {
+			this.wanted = wanted;
+		}
 
 		boolean has(int guard) {
 			return this.kept != null && this.kept[guard];

@@ -118,8 +118,7 @@ final class LockMember implements Step {
 			guards.add(new LockGuard(this.terms, this.rank, lock.name(), null, budget, lock));
 		}
 		else if (value instanceof ReadWriteLock lock) {
-			guards.add(new UsedGuard(this.terms, this.rank, budget,
-					(mode == LockMode.SHARED) ? lock.readLock() : lock.writeLock()));
+			guards.add(UsedGuard.of(this.terms, this.rank, budget, lock));
 		}
 		else if (value instanceof Lock lock && mode == LockMode.EXCLUSIVE) {
 			guards.add(new UsedGuard(this.terms, this.rank, budget, lock));

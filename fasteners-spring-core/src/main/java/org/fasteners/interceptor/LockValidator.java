@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import org.fasteners.LockMisuseException.Finding;
+import org.fasteners.annotation.LockFailureHandler;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.config.AopConfigUtils;

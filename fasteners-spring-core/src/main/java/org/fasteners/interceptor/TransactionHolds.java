@@ -20,10 +20,10 @@ final class TransactionHolds implements TransactionSynchronization {
 
 	/*
 	 * A lock that is kept stays with its thread, not detached: so methods that ask for it
-	 * again within the transaction re-enter it. These give it back on return, since it is
-	 * kept already; so it is kept once, however often it is asked for. A transaction that
-	 * is suspended takes its holds out of sight, and the one within it keeps what it asks
-	 * for by itself, as one more count of the same lock.
+	 * again within the transaction find it kept and run, also if it is one that cannot be
+	 * entered again. So it is kept once, however often it is asked for. A transaction
+	 * that is suspended takes its holds out of sight, and the one within it keeps what it
+	 * asks for by itself, as one more count of the same lock.
 	 *
 	 * Those who want to hear of the commit hear of it under the lock. It is released with
 	 * the completion, among others that hear of that.
@@ -53,21 +53,33 @@ final class TransactionHolds implements TransactionSynchronization {
 		holds.kept.ensureCapacity(holds.kept.size() + kept.length);
 		for (int i = 0; i < kept.length; i++) {
 			Guard guard = guards[i];
-			if (guard.terms().untilCompletion() && holds.add(guard)) {
-				kept[i] = true;
+			if (guard.terms().untilCompletion() && !holds.keeps(guard)) {
+				kept[i] = holds.kept.add(guard);
 				sections.keep(guard);
 			}
 		}
 		return kept;
 	}
 
-	private static TransactionHolds ofTransaction() {
+	/** Whether the active transaction keeps the lock already. */
+	static boolean haveKept(Guard guard) {
+		TransactionHolds known = known();
+		return known != null && known.keeps(guard);
+	}
+
+	private static @Nullable TransactionHolds known() {
 		TransactionHolds known = (TransactionHolds) TransactionSynchronizationManager
 			.getResource(TransactionHolds.class);
 		if (known != null && known.orphaned) {
 			known.release();
+			return null;
 		}
-		else if (known != null) {
+		return known;
+	}
+
+	private static TransactionHolds ofTransaction() {
+		TransactionHolds known = known();
+		if (known != null) {
 			return known;
 		}
 		TransactionHolds holds = new TransactionHolds();
@@ -76,13 +88,13 @@ final class TransactionHolds implements TransactionSynchronization {
 		return holds;
 	}
 
-	private boolean add(Guard guard) {
+	private boolean keeps(Guard guard) {
 		for (Guard other : this.kept) {
 			if (other.isSame(guard) && other.mode().compareTo(guard.mode()) >= 0) {
-				return false;
+				return true;
 			}
 		}
-		return this.kept.add(guard);
+		return false;
 	}
 
 	@Override

@@ -3,10 +3,15 @@ package org.fasteners.interceptor;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 import org.fasteners.ExclusiveLock;
 import org.fasteners.LockHolder;
+import org.fasteners.LockMode;
+import org.fasteners.LockUpgradeException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lock in front of one method that its bean instance has: any {@link Lock}.
@@ -15,9 +20,26 @@ final class UsedGuard extends Guard {
 
 	private final Lock lock;
 
+	/** Of which it is the write lock, if that is known. */
+	private final @Nullable ReentrantReadWriteLock both;
+
 	UsedGuard(Terms terms, Rank rank, Budget budget, Lock lock) {
+		this(terms, rank, budget, lock, null);
+	}
+
+	private UsedGuard(Terms terms, Rank rank, Budget budget, Lock lock, @Nullable ReentrantReadWriteLock both) {
 		super(terms, rank, rank.name(), null, budget);
 		this.lock = lock;
+		this.both = both;
+	}
+
+	/** One side of a lock. */
+	static UsedGuard of(Terms terms, Rank rank, Budget budget, ReadWriteLock lock) {
+		if (terms.mode() == LockMode.SHARED) {
+			return new UsedGuard(terms, rank, budget, lock.readLock());
+		}
+		return new UsedGuard(terms, rank, budget, lock.writeLock(),
+				(lock instanceof ReentrantReadWriteLock both) ? both : null);
 	}
 
 	@Override
@@ -38,6 +60,10 @@ final class UsedGuard extends Guard {
 
 	@Override
 	boolean obtain(long nanos) throws InterruptedException {
+		if (this.both != null && this.both.getReadHoldCount() > 0 && !this.both.isWriteLockedByCurrentThread()) {
+			// it would wait for itself
+			throw new LockUpgradeException(name());
+		}
 		if (nanos == Terms.FOREVER) {
 			this.lock.lockInterruptibly();
 			return true;

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.StampedLock;
 
 import org.fasteners.Background;
 import org.fasteners.CountingSemaphore;
@@ -214,8 +216,8 @@ class ReleaseIntegrationTests {
 				assertThat(LockContext.current().locks()).hasSize(1);
 			}
 			Service.body = () -> {
-				assertThat(lock().holdCount(LockMode.EXCLUSIVE)).isEqualTo(2);
-				Service.body = () -> assertThat(lock().holdCount(LockMode.EXCLUSIVE)).isEqualTo(3);
+				assertThat(lock().holdCount(LockMode.EXCLUSIVE)).isEqualTo(1);
+				Service.body = () -> assertThat(lock().holdCount(LockMode.EXCLUSIVE)).isEqualTo(1);
 				service().auto();
 				service().onReturn();
 			};
@@ -350,17 +352,29 @@ class ReleaseIntegrationTests {
 			service().fileAndPermit("a");
 			assertThat(file.isHeld(LockMode.EXCLUSIVE)).isTrue();
 			assertThat(this.locks.lock("account", "a").isHeld()).isTrue();
+			assertThat(permits.holders()).as("of what limits").isEmpty();
+			service().permit();
 			assertThat(permits.holders()).hasSize(1);
 			service().fileAndPermit("a");
 			assertThat(file.holdCount(LockMode.EXCLUSIVE)).isEqualTo(1);
 			assertThat(this.locks.lock("account", "a").holdCount()).isEqualTo(1);
-			// who has no owner cannot be asked for again
-			assertThat(permits.holders()).hasSize(2);
-			assertThat(LockContext.current().locks()).hasSize(4);
+			assertThat(permits.holders()).hasSize(1);
+			assertThat(LockContext.current().locks()).hasSize(3);
 		});
 		assertThat(file.isHeld(LockMode.EXCLUSIVE)).isFalse();
 		assertThat(this.locks.lock("account", "a").isHeld()).isFalse();
 		assertThat(permits.holders()).isEmpty();
+	}
+
+	/** It would wait for itself. */
+	@Test
+	void aLockThatCannotBeEnteredAgainCanBeAskedForAgain() {
+		transaction(() -> {
+			service().stamped();
+			service().stamped();
+			assertThat(LockContext.current().locks()).hasSize(1);
+		});
+		service().stamped();
 	}
 
 	@Test
@@ -435,6 +449,8 @@ class ReleaseIntegrationTests {
 		static volatile Runnable body = () -> {
 		};
 
+		final Lock stamped = new StampedLock().asWriteLock();
+
 		@Locked("account")
 		public void auto() {
 			body.run();
@@ -464,6 +480,16 @@ class ReleaseIntegrationTests {
 		@Locked("account")
 		@Locked(value = "other", timeout = "0", onTimeout = OnTimeout.SKIP)
 		public void skipped() {
+			body.run();
+		}
+
+		@InterProcessLimited(value = "permits", permits = 2, release = Release.AUTO)
+		public void permit() {
+			body.run();
+		}
+
+		@Locked(using = "stamped")
+		public void stamped() {
 			body.run();
 		}
 
