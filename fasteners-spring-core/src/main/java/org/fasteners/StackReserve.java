@@ -14,17 +14,23 @@ public final class StackReserve {
 	 * anything is changed. Whoever releases does so from where it acquired, or further
 	 * out, so that the room that was found then is there for the release too.
 	 *
-	 * What is needed: the deepest path below a gate (opening a file, interpreted) takes
-	 * less than 10 KiB. A frame of `descend` takes 1.8 KiB when compiled and more
-	 * otherwise, so this asks for 16 KiB or more.
+	 * What is needed, interpreted: the deepest path below a gate (opening a file) takes
+	 * less than 10 KiB, a transition of a thread lock less than 3. A frame of `descend`
+	 * takes 1.8 KiB when compiled and more otherwise. Whoever acquires for a body asks
+	 * for more than the lock itself will ask for when it is released from there.
 	 *
 	 * Few large frames cost less than many small ones, because the processor foresees
 	 * only some 16 returns. A frame is as large as the values that must survive a call
 	 * somewhere in the method, also when that call is not made. So that call is made
-	 * seldom: never, and the compiler would leave it out. All in all that takes some 13
-	 * ns; 16 frames of one KiB take 18, and 160 of 130 bytes took 1,300.
+	 * seldom: never, and the compiler would leave it out. Nine frames take some 13 ns; 16
+	 * of one KiB take 18, and 160 of 130 bytes took 1,300. A method of more than 8,000
+	 * bytes of code would not be compiled at all.
 	 */
-	private static final int DEPTH = 9;
+	private static final int THREAD_LOCK = 4;
+
+	private static final int PROCESS_LOCK = 7;
+
+	private static final int BODY = 2;
 
 	private static final int SELDOM = 255;
 
@@ -32,11 +38,39 @@ public final class StackReserve {
 	}
 
 	/**
-	 * Fail now rather than later.
+	 * Fail now rather than in a transition of a thread lock.
 	 * @throws StackOverflowError if the stack is almost used up
 	 */
-	public static void require() {
-		if (descend(DEPTH, ThreadLocalRandom.current().nextInt()) == 0) {
+	public static void requireForThreadLock() {
+		require(THREAD_LOCK);
+	}
+
+	/**
+	 * Fail now rather than in a transition of an inter-process lock.
+	 * @throws StackOverflowError if the stack is almost used up
+	 */
+	public static void requireForProcessLock() {
+		require(PROCESS_LOCK);
+	}
+
+	/**
+	 * Fail now rather than when a thread lock is released after a body.
+	 * @throws StackOverflowError if the stack is almost used up
+	 */
+	public static void requireForBodyUnderThreadLock() {
+		require(THREAD_LOCK + BODY);
+	}
+
+	/**
+	 * Fail now rather than when an inter-process lock is released after a body.
+	 * @throws StackOverflowError if the stack is almost used up
+	 */
+	public static void requireForBodyUnderProcessLock() {
+		require(PROCESS_LOCK + BODY);
+	}
+
+	private static void require(int frames) {
+		if (descend(frames, ThreadLocalRandom.current().nextInt()) == 0) {
 			throw new AssertionError("an odd number is not zero");
 		}
 	}

@@ -10,6 +10,7 @@ import org.fasteners.LockInterruptedException;
 import org.fasteners.LockMode;
 import org.fasteners.LockSections;
 import org.fasteners.LockTimeoutException;
+import org.fasteners.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,6 +180,11 @@ abstract sealed class Guard implements LockSections.Section permits LockGuard, U
 	 * @param nanos the longest wait
 	 */
 	abstract boolean obtain(long nanos) throws InterruptedException;
+
+	/** Make sure that it can be released after the body. */
+	void requireStack() {
+		StackReserve.requireForBodyUnderProcessLock();
+	}
 
 	/** How often the caller holds it, or {@link #UNKNOWN}. */
 	abstract int count();

@@ -146,8 +146,8 @@ final class LockChecks {
 						// one that is never taken for ours, where ours is given
 						&& (declaration.value().isEmpty() || !attribute.getName().equals("value")))
 				.forEach((attribute) -> findings.add(new Finding(beanName, place,
-						"the attribute '%s' of @%s has no effect on its %s".formatted(attribute.getName(),
-								composed.getSimpleName(), declaration),
+						"the attribute '%s' of @%s has no effect on its %s, from Spring Framework 7 on"
+							.formatted(attribute.getName(), composed.getSimpleName(), declaration),
 						"Say what it means, by @AliasFor(annotation = %s.class) on it, or give it another name"
 							.formatted(declaration.kind().annotation().getSimpleName()))));
 		}

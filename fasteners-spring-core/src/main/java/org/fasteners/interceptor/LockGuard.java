@@ -7,6 +7,7 @@ import java.util.concurrent.locks.Lock;
 
 import org.fasteners.LockHolder;
 import org.fasteners.SharedExclusiveLock;
+import org.fasteners.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,16 @@ final class LockGuard extends Guard {
 			return true;
 		}
 		return this.side.tryLock(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	@Override
+	void requireStack() {
+		if (rank().sort() == Sort.THREAD) {
+			StackReserve.requireForBodyUnderThreadLock();
+		}
+		else {
+			super.requireStack();
+		}
 	}
 
 	@Override

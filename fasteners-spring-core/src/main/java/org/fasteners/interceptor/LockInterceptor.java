@@ -5,7 +5,6 @@ import java.util.Objects;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.fasteners.LockSections;
-import org.fasteners.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +35,17 @@ final class LockInterceptor implements MethodInterceptor {
 	/** Returns a {@link TimedOut} if a lock was not had in time: then nothing has run. */
 	private static @Nullable Object proceed(MethodInvocation invocation, Guard[] guards, int next,
 			@Nullable Keeping keeping) throws Throwable {
-		if (next == guards.length) {
-			if (keeping != null && keeping.wanted) {
-				keeping.kept = TransactionHolds.keep(guards);
-			}
-			return invocation.proceed();
+		if (next < guards.length) {
+			return proceedUnder(guards[next], invocation, guards, next, keeping);
 		}
-		Guard guard = guards[next];
+		if (keeping != null && keeping.wanted) {
+			keeping.kept = TransactionHolds.keep(guards);
+		}
+		return invocation.proceed();
+	}
+
+	private static @Nullable Object proceedUnder(Guard guard, MethodInvocation invocation, Guard[] guards, int next,
+			@Nullable Keeping keeping) throws Throwable {
 		if (keeping != null && TransactionHolds.haveKept(guard)) {
 			// even a lock that cannot be entered again
 			return proceed(invocation, guards, next + 1, keeping);
@@ -51,7 +54,7 @@ final class LockInterceptor implements MethodInterceptor {
 		int place = sections.next();
 		int before = guard.count();
 		if (before <= 0) {
-			StackReserve.require();
+			guard.requireStack();
 		}
 		long waited = guard.acquire();
 		if (waited < 0) {

@@ -92,8 +92,24 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 				}
 			}
 		}
+		checkHandlers(factory);
 		this.findings.report(this.validation);
 		this.meetings.report();
+	}
+
+	/** Found by their types, for one may be lazy. */
+	private void checkHandlers(ConfigurableListableBeanFactory factory) {
+		List<String> handlers = List.of(factory.getBeanNamesForType(LockFailureHandler.class, true, false));
+		if (handlers.size() > 1 && handlers.stream().noneMatch((name) -> isPrimary(factory, name))) {
+			this.findings.add(new Finding(handlers.get(0), LockFailureHandler.class.getSimpleName(),
+					"there are several, of which none can decide for all: " + String.join(", ", handlers),
+					"Keep one, or mark one as @Primary"));
+		}
+	}
+
+	private static boolean isPrimary(ConfigurableListableBeanFactory factory, String name) {
+		BeanDefinition definition = definition(factory, name);
+		return definition != null && definition.isPrimary();
 	}
 
 	private void inspect(String name, Object bean, LockOperations operations) {

@@ -45,7 +45,7 @@ final class TransactionHolds implements TransactionSynchronization {
 	 * @return for each guard whether it is kept because of this call
 	 */
 	static boolean[] keep(Guard[] guards) {
-		StackReserve.require();
+		StackReserve.requireForProcessLock();
 		boolean[] kept = new boolean[guards.length];
 		LockSections sections = LockSections.ofThread();
 		TransactionHolds holds = ofTransaction();

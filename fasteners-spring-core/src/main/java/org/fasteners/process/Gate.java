@@ -97,7 +97,7 @@ final class Gate {
 	 * @return whether the hold was obtained
 	 */
 	boolean tryObtain(LockMode mode, boolean barging) {
-		StackReserve.require();
+		StackReserve.requireForProcessLock();
 		boolean covered = isCovered(mode);
 		boolean obtained = false;
 		boolean inside = tryLocally(mode, barging);
@@ -155,7 +155,7 @@ final class Gate {
 			}
 			return true;
 		}
-		StackReserve.require();
+		StackReserve.requireForProcessLock();
 		boolean covered = isCovered(mode);
 		boolean obtained = false;
 		boolean inside = false;
@@ -227,7 +227,7 @@ final class Gate {
 		Runnable locally = this.local.detach(mode);
 		this.share.detach();
 		return () -> {
-			StackReserve.require();
+			StackReserve.requireForProcessLock();
 			boolean stolen = false;
 			try {
 				stolen = this.share.removeDetached(mode);

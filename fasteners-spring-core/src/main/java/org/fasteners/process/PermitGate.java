@@ -93,7 +93,7 @@ final class PermitGate {
 		if (nanos > 0 && Thread.interrupted()) {
 			throw new InterruptedException();
 		}
-		StackReserve.require();
+		StackReserve.requireForProcessLock();
 		long start = System.nanoTime();
 		this.mutex.lock();
 		try {

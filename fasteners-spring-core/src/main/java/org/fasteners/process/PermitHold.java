@@ -66,7 +66,7 @@ final class PermitHold implements LockHold, LockAttempt {
 
 	@Override
 	public void close() {
-		StackReserve.require();
+		StackReserve.requireForProcessLock();
 		if (isAcquired() && this.closed.compareAndSet(false, true)) {
 			this.gate.release(this);
 		}

@@ -272,7 +272,7 @@ final class LockCore extends ReadSlots {
 
 	private Waiter.Sleeper wait(Object me, LockMode mode, boolean upgrade, boolean pending, BooleanSupplier closed) {
 		try {
-			StackReserve.require();
+			StackReserve.requireForThreadLock();
 			return new Waiter.Sleeper(queue(), me, mode, upgrade, pending, closed);
 		}
 		catch (Throwable ex) {
@@ -416,7 +416,7 @@ final class LockCore extends ReadSlots {
 
 	private void leave(ReadSlot slot, long word) {
 		if ((this.control & TELL_VACATED) != 0) {
-			StackReserve.require();
+			StackReserve.requireForThreadLock();
 		}
 		slot.leave(word);
 		if (ReadSlot.holds(word) == 1 && (this.control & TELL_VACATED) != 0) {
@@ -615,7 +615,7 @@ final class LockCore extends ReadSlots {
 		int bits = this.closing ? WRITER | READERS : WRITER;
 		int s = this.state;
 		if ((s & DETACHED) != 0 || isReleaseToBeTold()) {
-			StackReserve.require();
+			StackReserve.requireForThreadLock();
 		}
 		disown();
 		if ((s & DETACHED) != 0) {
@@ -709,7 +709,7 @@ final class LockCore extends ReadSlots {
 			this.updates--;
 			return;
 		}
-		StackReserve.require();
+		StackReserve.requireForThreadLock();
 		this.updates = 0;
 		this.updater = null;
 		release(UPDATER);

@@ -638,7 +638,7 @@ final class WaitQueue {
 	// Reads without a slot
 
 	void addRead(Object owner) {
-		StackReserve.require();
+		StackReserve.requireForThreadLock();
 		guarded(() -> {
 			this.reads.add(owner);
 			return true;

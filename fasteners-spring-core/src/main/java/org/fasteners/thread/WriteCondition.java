@@ -87,7 +87,7 @@ final class WriteCondition implements Condition {
 		if (interruptible && Thread.interrupted()) {
 			throw new InterruptedException();
 		}
-		StackReserve.require();
+		StackReserve.requireForThreadLock();
 		Object me = this.core.currentOwner();
 		this.core.requireOnlyWriter(me);
 		Waiting waiting = new Waiting();

@@ -408,14 +408,26 @@ class TimeoutReactionIntegrationTests {
 	}
 
 	@Test
-	void twoHandlersAreRefusedWithTheTimeoutAsCause() {
+	void twoHandlersAreRefusedAtStartUp() {
 		try (AnnotationConfigApplicationContext other = context(Handled.class)) {
 			other.registerBean("one", LockFailureHandler.class, () -> (timeout, method, arguments) -> "one");
 			other.registerBean("two", LockFailureHandler.class, () -> (timeout, method, arguments) -> "two");
+			assertThat(Refusal.of(other).findings()).singleElement()
+				.satisfies((finding) -> Refusal.assertFinding(finding, "LockFailureHandler",
+						"several, of which none can decide for all: one, two", "@Primary"));
+		}
+	}
+
+	@Test
+	void aHandlerThatCannotBeHadDoesNotHideTheTimeout() {
+		try (AnnotationConfigApplicationContext other = context(Handled.class)) {
+			other.registerBean("broken", LockFailureHandler.class, () -> {
+				throw new IllegalStateException("on purpose");
+			}, (definition) -> definition.setLazyInit(true));
 			other.refresh();
 			assertThatIllegalStateException().isThrownBy(() -> inVain(() -> other.getBean(Handled.class).text("x")))
 				.withMessageContaining("LockFailureHandler")
-				.withMessageContaining("one,two")
+				.withMessageContaining("on purpose")
 				.withCauseInstanceOf(LockTimeoutException.class);
 		}
 	}
