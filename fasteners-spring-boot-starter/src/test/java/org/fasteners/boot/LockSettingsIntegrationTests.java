@@ -310,10 +310,11 @@ class LockSettingsIntegrationTests {
 					"fasteners.process.locks.[shows/hamlet].preference=writer"))
 			.withMessageContaining("fasteners.process.locks.[shows/hamlet].preference: with flock(2)")
 			.withMessageContaining("Remove it, or set fasteners.process.file.protocol=fcntl");
-		assertThat(catchThrowable(() -> start(Office.class, "fasteners.validation=warn",
-				"fasteners.process.file.protocol=flock", "fasteners.process.locks.[shows/hamlet].preference=writer")))
-			.isInstanceOf(LockDirectoryException.class)
-			.hasMessageContaining("fasteners.process.locks.[shows/hamlet].preference is set");
+		try (ConfigurableApplicationContext context = start(Office.class, "fasteners.validation=warn",
+				"fasteners.process.file.protocol=flock", "fasteners.process.locks.[shows/hamlet].preference=writer")) {
+			assertThat(catchThrowable(context.getBean(Office.class)::sell)).isInstanceOf(LockDirectoryException.class)
+				.hasMessageContaining("fasteners.process.locks.[shows/hamlet].preference is set");
+		}
 		start(Office.class, "fasteners.process.file.protocol=flock", "fasteners.locks.[catalog].preference=fair",
 				"fasteners.process.locks.[shows/hamlet].timeout=1s")
 			.close();

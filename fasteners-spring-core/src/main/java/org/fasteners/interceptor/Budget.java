@@ -4,58 +4,36 @@ package org.fasteners.interceptor;
  * How long may still be waited. One annotation may need several locks, which share its
  * timeout.
  */
-interface Budget {
+final class Budget {
 
-	/** In nanoseconds; {@link Terms#FOREVER} if there is no limit. */
-	long left();
+	private final boolean counted;
 
-	void spend(long nanos);
+	private long left;
 
-	/** Of an annotation with one lock: need not be counted. */
+	private Budget(long left, boolean counted) {
+		this.left = left;
+		this.counted = counted;
+	}
+
+	/** Of an annotation with one lock: the same for each call. */
 	static Budget of(Terms terms) {
-		return new Whole(terms.nanos());
+		return new Budget(terms.nanos(), false);
 	}
 
 	/** For one call with several locks. */
 	static Budget shared(Terms terms) {
-		return (terms.timeout() == null) ? of(terms) : new Shared(terms.nanos());
+		return new Budget(terms.nanos(), terms.timeout() != null);
 	}
 
-	/**
-	 * The same for each call.
-	 *
-	 * @param left the timeout
-	 */
-	record Whole(long left) implements Budget {
-
-		@Override
-		public void spend(long nanos) {
-			// for one lock alone
-		}
-
+	/** In nanoseconds; {@link Terms#FOREVER} if there is no limit. */
+	long left() {
+		return this.left;
 	}
 
-	/**
-	 * Becomes less.
-	 */
-	final class Shared implements Budget {
-
-		private long left;
-
-		Shared(long left) {
-			this.left = left;
-		}
-
-		@Override
-		public long left() {
-			return this.left;
-		}
-
-		@Override
-		public void spend(long nanos) {
+	void spend(long nanos) {
+		if (this.counted) {
 			this.left = Math.max(0, this.left - nanos);
 		}
-
 	}
 
 }

@@ -49,7 +49,8 @@ record HandledTimeout(BeanFactory beans) implements TimeoutReaction {
 		catch (BeansException ex) {
 			timeout.addSuppressed(ex);
 			throw new IllegalStateException(
-					"The LockFailureHandler that is to decide cannot be had: " + ex.getMessage(), timeout);
+					"The LockFailureHandler that is to decide cannot be had: " + ex.getMostSpecificCause().getMessage(),
+					timeout);
 		}
 	}
 
