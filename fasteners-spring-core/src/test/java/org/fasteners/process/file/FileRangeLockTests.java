@@ -21,7 +21,6 @@ import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * {@link FileRangeLock} without a gate: who goes before whom, and what happens when the
@@ -188,8 +187,8 @@ class FileRangeLockTests {
 	}
 
 	@Test
+	@WithKernelLocks
 	void anUpdaterThatWaitsHoldsNoReaderBack() {
-		assumeThat(Path.of("/proc/locks")).as("Linux").exists();
 		EngineLock mine = lock(LockPreference.FAIR);
 		EngineLock theirs = lock(LockPreference.FAIR);
 		assertThat(barge(theirs, LockMode.UPDATE)).isTrue();
