@@ -79,6 +79,7 @@ class FlockTests {
 			.withMessageStartingWith(this.file.toString());
 	}
 
+	/** The JDK closes all in its children, but native code that forks does not. */
 	@Test
 	void theDescriptorIsNotInheritedByChildren() throws IOException {
 		try (Flock flock = Flock.open(this.file, false)) {
