@@ -46,8 +46,7 @@ class FlockInteropProcessTests extends AmongProcesses {
 	}
 
 	private Peer python() throws Exception {
-		Path script = Path.of(Peer.class.getResource("/flock_peer.py").toURI());
-		return peer(Peer.program(List.of("python3", script.toString(), file().toString())));
+		return peer(Peer.python("python3", "flock", file()));
 	}
 
 	private Path file() {
