@@ -17,7 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests among processes that use one lock directory. The other processes end with the test.
+ * Tests among processes that use one lock directory. The other processes end with the
+ * test.
  */
 abstract class AmongProcesses {
 
