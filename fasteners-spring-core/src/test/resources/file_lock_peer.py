@@ -36,6 +36,8 @@ class Handle:
         return True
 
     def release(self):
+        if way != "portalocker":
+            getattr(fcntl, way)(self.file, fcntl.LOCK_UN)
         self.file.close()
 
 

@@ -9,11 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,16 +22,7 @@ class FileLockBenchmarkTests {
 	 */
 	@Test
 	void everyBenchmarkRunsWithEveryLockAndLosesNoWrite() throws RunnerException {
-		Collection<RunResult> results = new Runner(
-				new OptionsBuilder().include(FileLockBenchmark.class.getName() + "\\.")
-					.forks(0)
-					.warmupIterations(0)
-					.measurementIterations(1)
-					.measurementTime(TimeValue.milliseconds(50))
-					.shouldFailOnError(true)
-					.verbosity(VerboseMode.SILENT)
-					.build())
-			.run();
+		Collection<RunResult> results = BriefRun.of(FileLockBenchmark.class, 50);
 		List<String> processLocks = List.of("ours", "ours-reader", "ours-fair", "ours-flock", "channel");
 		Stream<String> alone = Stream.of("exclusive", "shared", "keyed")
 			.flatMap((method) -> processLocks.stream()
@@ -45,14 +32,12 @@ class FileLockBenchmarkTests {
 			.flatMap((lock) -> Stream.of(0, 260).map((work) -> "contended %s %d".formatted(lock, work)));
 		assertThat(results).extracting(FileLockBenchmarkTests::name)
 			.containsExactlyInAnyOrderElementsOf(Stream.concat(alone, contended).toList());
-		assertThat(results).extracting((result) -> result.getPrimaryResult().getScore())
-			.allSatisfy((perMilli) -> assertThat(perMilli).isPositive().isFinite());
+		BriefRun.assertScores(results);
 	}
 
 	private static String name(RunResult result) {
 		BenchmarkParams params = result.getParams();
-		return "%s %s %s".formatted(params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1),
-				params.getParam("lock"), params.getParam("work"));
+		return "%s %s %s".formatted(BriefRun.method(result), params.getParam("lock"), params.getParam("work"));
 	}
 
 }

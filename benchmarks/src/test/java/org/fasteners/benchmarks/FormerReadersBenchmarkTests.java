@@ -6,11 +6,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,15 +19,7 @@ class FormerReadersBenchmarkTests {
 	 */
 	@Test
 	void itRunsWithEveryNumberOfFormerReaders() throws RunnerException {
-		assertThat(new Runner(new OptionsBuilder().include(FormerReadersBenchmark.class.getName() + "\\.")
-			.param("lock", "ours", "rrwl")
-			.forks(0)
-			.warmupIterations(0)
-			.measurementIterations(1)
-			.measurementTime(TimeValue.milliseconds(5))
-			.shouldFailOnError(true)
-			.verbosity(VerboseMode.SILENT)
-			.build()).run())
+		assertThat(BriefRun.of(FormerReadersBenchmark.class, 5, (options) -> options.param("lock", "ours", "rrwl")))
 			.extracting((result) -> List.of(result.getParams().getParam("lock"),
 					result.getParams().getParam("formerReaders")))
 			.containsExactlyInAnyOrderElementsOf(Stream.of("ours", "rrwl")

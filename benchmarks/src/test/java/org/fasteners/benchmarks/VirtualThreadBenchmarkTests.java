@@ -6,11 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -21,14 +17,8 @@ class VirtualThreadBenchmarkTests {
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void itRunsWithEveryLock() throws RunnerException {
-		assertThat(new Runner(new OptionsBuilder().include(VirtualThreadBenchmark.class.getName() + "\\.")
-			.forks(0)
-			.warmupIterations(0)
-			.measurementIterations(1)
-			.measurementTime(TimeValue.milliseconds(5))
-			.shouldFailOnError(true)
-			.verbosity(VerboseMode.SILENT)
-			.build()).run()).extracting((result) -> result.getParams().getParam("lock"))
+		assertThat(BriefRun.of(VirtualThreadBenchmark.class, 5))
+			.extracting((result) -> result.getParams().getParam("lock"))
 			.containsExactlyInAnyOrderElementsOf(Contender.labels());
 	}
 

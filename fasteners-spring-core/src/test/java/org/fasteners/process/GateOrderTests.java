@@ -34,14 +34,12 @@ class GateOrderTests {
 	private final ScriptedLock engine = new ScriptedLock();
 
 	private SharedExclusiveLock lock(LockPreference preference) {
-		return new InterProcessLocks(this.engine.engine(), preference, Pauses.DEFAULT, null).get("shows");
+		return this.engine.locks(preference, Pauses.DEFAULT).get("shows");
 	}
 
 	@AfterEach
 	void theEngineWasUsedAsItsContractSays() {
-		assertThat(this.engine.violations).isEmpty();
-		assertThat(this.engine.held).isEmpty();
-		assertThat(this.engine.waiting).isEmpty();
+		this.engine.assertUsedAsItsContractSays();
 	}
 
 	// What the engine gives

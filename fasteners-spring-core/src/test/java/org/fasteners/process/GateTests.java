@@ -13,6 +13,7 @@ import org.fasteners.LockContract;
 import org.fasteners.LockEngineException;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
+import org.fasteners.LockPreference;
 import org.fasteners.LockRegistryClosedException;
 import org.fasteners.LockTimeoutException;
 import org.fasteners.SharedExclusiveLock;
@@ -29,7 +30,7 @@ class GateTests extends LockContract {
 
 	private final ScriptedLock engine = new ScriptedLock();
 
-	private final InterProcessLocks locks = new InterProcessLocks(this.engine.engine(), null);
+	private final InterProcessLocks locks = this.engine.locks(LockPreference.FAIR, Pauses.DEFAULT);
 
 	private final SharedExclusiveLock lock = this.locks.get("shows");
 
@@ -45,9 +46,7 @@ class GateTests extends LockContract {
 
 	@AfterEach
 	void theEngineWasUsedAsItsContractSays() {
-		assertThat(this.engine.violations).isEmpty();
-		assertThat(this.engine.held).isEmpty();
-		assertThat(this.engine.waiting).isEmpty();
+		this.engine.assertUsedAsItsContractSays();
 	}
 
 	@Test
@@ -231,7 +230,7 @@ class GateTests extends LockContract {
 
 	@Test
 	void closingEndsTheWaitsOfOneRegistryAlone() {
-		InterProcessLocks others = new InterProcessLocks(this.engine.engine(), null);
+		InterProcessLocks others = this.engine.locks(LockPreference.FAIR, Pauses.DEFAULT);
 		LockHold hold = this.lock.acquire(LockMode.EXCLUSIVE);
 		Background<Boolean> mine = Background.start(() -> this.lock.acquire(LockMode.SHARED)).awaitWaiting();
 		Background<Boolean> theirs = Background.start(() -> others.get("shows").acquire(LockMode.SHARED).close())

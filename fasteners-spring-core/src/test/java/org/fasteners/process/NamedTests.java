@@ -103,6 +103,11 @@ final class NamedTests {
 			}
 		}
 
+		@Override
+		public void executionSkipped(TestIdentifier test, String reason) {
+			this.ends.add(TestExecutionResult.aborted(null));
+		}
+
 		Verdict verdict() {
 			List<Throwable> failures = this.ends.stream()
 				.filter((end) -> end.getStatus() == TestExecutionResult.Status.FAILED)

@@ -10,10 +10,8 @@ import java.util.function.Consumer;
 
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
-import org.fasteners.LockPreference;
 import org.fasteners.LockState;
 import org.fasteners.process.LockEngine.Attempt;
-import org.fasteners.process.LockEngine.EngineLock;
 
 /**
  * One lock between processes, all of which are played in this JVM. It is exact: what its
@@ -32,7 +30,7 @@ final class PretendedKernel {
 	}
 
 	/** What a process does with the lock. */
-	final class Pretender implements EngineLock {
+	final class Pretender extends OnlyLock {
 
 		private final Set<LockMode> held = EnumSet.noneOf(LockMode.class);
 
@@ -46,22 +44,6 @@ final class PretendedKernel {
 		volatile boolean wanted;
 
 		volatile boolean refused;
-
-		InterProcessLocks locks(LockPreference preference, Pauses pauses) {
-			return new InterProcessLocks(new LockEngine() {
-
-				@Override
-				public EngineLock lock(String path, LockPreference given) {
-					return Pretender.this;
-				}
-
-				@Override
-				public EngineLock lock(String path, String key, LockPreference given) {
-					return Pretender.this;
-				}
-
-			}, preference, pauses, null);
-		}
 
 		Set<LockMode> held() {
 			synchronized (PretendedKernel.this) {
@@ -134,26 +116,6 @@ final class PretendedKernel {
 				return this.wanted || PretendedKernel.this.processes.stream()
 					.anyMatch((other) -> other != this && !other.waiting.isEmpty());
 			}
-		}
-
-		@Override
-		public Object identity() {
-			return this;
-		}
-
-		@Override
-		public String path() {
-			return "shows";
-		}
-
-		@Override
-		public String name() {
-			return "shows";
-		}
-
-		@Override
-		public boolean exists() {
-			return true;
 		}
 
 		@Override

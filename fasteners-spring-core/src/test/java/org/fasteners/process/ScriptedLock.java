@@ -12,16 +12,16 @@ import java.util.concurrent.locks.LockSupport;
 import org.fasteners.LockEngineException;
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
-import org.fasteners.LockPreference;
 import org.fasteners.LockState;
 import org.fasteners.process.LockEngine.Attempt;
-import org.fasteners.process.LockEngine.EngineLock;
 import org.jspecify.annotations.Nullable;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * An engine lock whose fortune the test decides, and that watches how it is used.
  */
-final class ScriptedLock implements EngineLock {
+final class ScriptedLock extends OnlyLock {
 
 	final AtomicInteger attempts = new AtomicInteger();
 
@@ -54,21 +54,11 @@ final class ScriptedLock implements EngineLock {
 
 	volatile CountDownLatch inside = new CountDownLatch(1);
 
-	/** An engine that has this one lock. */
-	LockEngine engine() {
-		return new LockEngine() {
-
-			@Override
-			public EngineLock lock(String path, LockPreference preference) {
-				return ScriptedLock.this;
-			}
-
-			@Override
-			public EngineLock lock(String path, String key, LockPreference preference) {
-				return ScriptedLock.this;
-			}
-
-		};
+	/** Nothing was asked that the contract forbids, and nothing was left behind. */
+	void assertUsedAsItsContractSays() {
+		assertThat(this.violations).isEmpty();
+		assertThat(this.held).isEmpty();
+		assertThat(this.waiting).isEmpty();
 	}
 
 	void refuse() {
@@ -189,26 +179,6 @@ final class ScriptedLock implements EngineLock {
 		finally {
 			this.busy.set(false);
 		}
-	}
-
-	@Override
-	public Object identity() {
-		return this;
-	}
-
-	@Override
-	public String path() {
-		return "shows";
-	}
-
-	@Override
-	public String name() {
-		return path();
-	}
-
-	@Override
-	public boolean exists() {
-		return true;
 	}
 
 	@Override

@@ -22,13 +22,14 @@ import org.fasteners.registry.LockRegistries;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Processes that hold or wait are stopped, ended and killed.
@@ -202,8 +203,8 @@ class DisturbedProcessesProcessTests {
 	}
 
 	@Test
+	@EnabledOnOs(OS.LINUX)
 	void whoWaitsSleepsMostOfTheTime() throws Exception {
-		assumeThat(Path.of("/proc/self/status")).as("Linux").exists();
 		List<Peer> peers = new ArrayList<>();
 		try {
 			try (LockHold hold = this.lock.acquire(LockMode.EXCLUSIVE)) {
@@ -320,8 +321,8 @@ class DisturbedProcessesProcessTests {
 	}
 
 	@Test
+	@EnabledOnOs(OS.LINUX)
 	void aForeignCloseOfTheFileTakesTheLockAwayButNotTheNextOne() throws Exception {
-		assumeThat(Files.exists(Path.of("/proc/locks"))).as("a POSIX system").isTrue();
 		try (Peer peer = Peer.faulty(this.locks)) {
 			peer.order("lock a EXCLUSIVE");
 			assertThat(mayTake("a")).isFalse();

@@ -21,7 +21,6 @@ import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * {@link FileRangeLock} without a gate: who goes before whom, and what happens when the
@@ -67,6 +66,12 @@ class FileRangeLockTests {
 		return lock.tryAcquire(mode, Attempt.WAITING);
 	}
 
+	/** Whom it waits for has locked everything. */
+	private static void beginToWait(EngineLock waiter, LockMode mode, EngineLock holder) {
+		assertThat(barge(holder, LockMode.EXCLUSIVE)).isTrue();
+		assertThat(wait(waiter, mode)).isFalse();
+	}
+
 	/** Not a wait for anybody: the age is what is tested. */
 	private static void letTheLookAge() throws InterruptedException {
 		TimeUnit.MILLISECONDS.sleep(2);
@@ -102,8 +107,7 @@ class FileRangeLockTests {
 	void whoHasWonLetsTheNextOneAnnounceItself() {
 		EngineLock mine = lock(LockPreference.FAIR);
 		EngineLock theirs = lock(LockPreference.FAIR);
-		assertThat(barge(theirs, LockMode.EXCLUSIVE)).isTrue();
-		assertThat(wait(mine, LockMode.EXCLUSIVE)).isFalse();
+		beginToWait(mine, LockMode.EXCLUSIVE, theirs);
 		theirs.release(LockMode.EXCLUSIVE);
 		assertThat(wait(mine, LockMode.EXCLUSIVE)).isTrue();
 		assertThat(wait(theirs, LockMode.EXCLUSIVE)).isFalse();
@@ -117,8 +121,7 @@ class FileRangeLockTests {
 		EngineLock mine = lock(LockPreference.FAIR);
 		EngineLock theirs = lock(LockPreference.FAIR);
 		for (LockMode mode : LockMode.values()) {
-			assertThat(barge(theirs, LockMode.EXCLUSIVE)).isTrue();
-			assertThat(wait(mine, mode)).isFalse();
+			beginToWait(mine, mode, theirs);
 			mine.stopWaiting(mode);
 			theirs.release(LockMode.EXCLUSIVE);
 			assertThat(ask(theirs, LockMode.EXCLUSIVE)).isTrue();
@@ -130,8 +133,7 @@ class FileRangeLockTests {
 	void whoGivesUpLeavesTheTurnstileToOthersOfItsJvm() throws Exception {
 		EngineLock mine = lock(LockPreference.FAIR);
 		EngineLock theirs = lock(LockPreference.FAIR);
-		assertThat(barge(theirs, LockMode.EXCLUSIVE)).isTrue();
-		assertThat(wait(mine, LockMode.SHARED)).isFalse();
+		beginToWait(mine, LockMode.SHARED, theirs);
 		assertThat(wait(mine, LockMode.UPDATE)).isFalse();
 		theirs.release(LockMode.EXCLUSIVE);
 		mine.stopWaiting(LockMode.SHARED);
@@ -146,8 +148,7 @@ class FileRangeLockTests {
 		EngineLock mine = lock(LockPreference.WRITER);
 		EngineLock theirs = lock(LockPreference.WRITER);
 		EngineLock holder = lock(LockPreference.WRITER);
-		assertThat(barge(holder, LockMode.EXCLUSIVE)).isTrue();
-		assertThat(wait(theirs, LockMode.EXCLUSIVE)).isFalse();
+		beginToWait(theirs, LockMode.EXCLUSIVE, holder);
 		holder.release(LockMode.EXCLUSIVE);
 		assertThat(wait(mine, LockMode.EXCLUSIVE)).isFalse();
 		assertThat(wait(theirs, LockMode.EXCLUSIVE)).isTrue();
@@ -186,8 +187,8 @@ class FileRangeLockTests {
 	}
 
 	@Test
+	@WithKernelLocks
 	void anUpdaterThatWaitsHoldsNoReaderBack() {
-		assumeThat(Path.of("/proc/locks")).as("Linux").exists();
 		EngineLock mine = lock(LockPreference.FAIR);
 		EngineLock theirs = lock(LockPreference.FAIR);
 		assertThat(barge(theirs, LockMode.UPDATE)).isTrue();
@@ -204,8 +205,7 @@ class FileRangeLockTests {
 		for (LockPreference preference : LockPreference.values()) {
 			EngineLock mine = lock(preference);
 			EngineLock theirs = lock(preference);
-			assertThat(barge(theirs, LockMode.EXCLUSIVE)).isTrue();
-			assertThat(wait(mine, LockMode.SHARED)).isFalse();
+			beginToWait(mine, LockMode.SHARED, theirs);
 			theirs.release(LockMode.EXCLUSIVE);
 			boolean asked = ask(theirs, LockMode.EXCLUSIVE);
 			assertThat(asked).isEqualTo(preference != LockPreference.FAIR);
@@ -220,8 +220,7 @@ class FileRangeLockTests {
 	void nobodyUsesTheTurnstileUnderReader() throws Exception {
 		EngineLock mine = lock(LockPreference.READER);
 		EngineLock theirs = lock(LockPreference.READER);
-		assertThat(barge(theirs, LockMode.EXCLUSIVE)).isTrue();
-		assertThat(wait(mine, LockMode.EXCLUSIVE)).isFalse();
+		beginToWait(mine, LockMode.EXCLUSIVE, theirs);
 		theirs.release(LockMode.EXCLUSIVE);
 		assertThat(ask(theirs, LockMode.EXCLUSIVE)).isTrue();
 		theirs.release(LockMode.EXCLUSIVE);
@@ -236,8 +235,7 @@ class FileRangeLockTests {
 			String path = "a" + i;
 			EngineLock mine = lock(path, LockPreference.READER);
 			EngineLock theirs = lock(path, LockPreference.READER);
-			assertThat(barge(theirs, LockMode.EXCLUSIVE)).isTrue();
-			assertThat(wait(mine, LockMode.EXCLUSIVE)).isFalse();
+			beginToWait(mine, LockMode.EXCLUSIVE, theirs);
 			replace(path);
 			theirs.release(LockMode.EXCLUSIVE);
 			assertThat(wait(mine, LockMode.EXCLUSIVE)).isTrue();
@@ -250,8 +248,7 @@ class FileRangeLockTests {
 	void whoWaitsAtAFileThatWasReplacedGoesOverToTheNewOne() throws Exception {
 		EngineLock mine = lock(LockPreference.READER);
 		EngineLock theirs = lock(LockPreference.READER);
-		assertThat(barge(theirs, LockMode.EXCLUSIVE)).isTrue();
-		assertThat(wait(mine, LockMode.EXCLUSIVE)).isFalse();
+		beginToWait(mine, LockMode.EXCLUSIVE, theirs);
 		replace("a");
 		letTheIdentityAge();
 		assertThat(wait(mine, LockMode.EXCLUSIVE)).isTrue();
@@ -263,8 +260,7 @@ class FileRangeLockTests {
 	void whoWaitsAtAFileThatWasReplacedIsSeenAtTheNewOne() throws Exception {
 		EngineLock mine = lock(LockPreference.FAIR);
 		EngineLock before = lock(LockPreference.FAIR);
-		assertThat(barge(before, LockMode.EXCLUSIVE)).isTrue();
-		assertThat(wait(mine, LockMode.EXCLUSIVE)).isFalse();
+		beginToWait(mine, LockMode.EXCLUSIVE, before);
 		replace("a");
 		EngineLock theirs = lock(LockPreference.FAIR);
 		assertThat(barge(theirs, LockMode.EXCLUSIVE)).isTrue();

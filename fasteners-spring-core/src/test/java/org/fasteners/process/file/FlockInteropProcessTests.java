@@ -15,11 +15,9 @@ import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.process.InterProcessLocks;
 import org.fasteners.process.InterProcessReaderWriterLock;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -33,45 +31,22 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * directory of {@code flock(2)}. Tried with util-linux 2.38.1 and Python 3.11.2.
  */
 @Timeout(120)
-class FlockInteropProcessTests {
-
-	@TempDir
-	@SuppressWarnings("NullAway.Init")
-	private Path temp;
-
-	@SuppressWarnings("NullAway.Init")
-	private Path locks;
+class FlockInteropProcessTests extends AmongProcesses {
 
 	@SuppressWarnings("NullAway.Init")
 	private InterProcessReaderWriterLock lock;
 
-	private final List<Peer> peers = new ArrayList<>();
-
 	@BeforeEach
 	void start() throws Exception {
 		assumeThat(Commands.succeeds("flock", "--version")).as("flock(1) of util-linux").isTrue();
-		this.locks = this.temp.toRealPath().resolve("locks");
 		this.lock = new InterProcessLocks(
 				new FileLockEngine(this.locks, FileLockSettings.DEFAULT.withProtocol(LockProtocol.FLOCK)), null)
 			.get("a");
 		pass(LockMode.EXCLUSIVE);
 	}
 
-	@AfterEach
-	void stop() throws InterruptedException {
-		for (Peer peer : this.peers) {
-			peer.close();
-		}
-	}
-
-	private Peer peer(Peer peer) {
-		this.peers.add(peer);
-		return peer;
-	}
-
 	private Peer python() throws Exception {
-		Path script = Path.of(Peer.class.getResource("/flock_peer.py").toURI());
-		return peer(Peer.program(List.of("python3", script.toString(), file().toString())));
+		return peer(Peer.python("python3", "flock", file()));
 	}
 
 	private Path file() {

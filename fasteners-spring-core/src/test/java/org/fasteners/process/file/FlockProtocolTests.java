@@ -1,6 +1,5 @@
 package org.fasteners.process.file;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,29 +66,6 @@ class FlockProtocolTests {
 				.satisfies((holder) -> assertThat(holder.pid()).isEqualTo(ProcessHandle.current().pid()));
 		}
 		assertThat(KernelLocks.holders(file, LockProtocol.FLOCK)).isEmpty();
-	}
-
-	/** The JDK closes all in its children, but native code that forks does not. */
-	@Test
-	void theDescriptorIsNotForChildren() throws Exception {
-		Path file = this.directory.resolve("locks/a");
-		try (LockHold hold = this.registry.interProcessLock("a").acquire();
-				Stream<Path> descriptors = Files.list(Path.of("/proc/self/fdinfo"))) {
-			List<String> locked = descriptors.map(FlockProtocolTests::content)
-				.filter((info) -> info.contains("FLOCK") && info.contains("WRITE"))
-				.toList();
-			assertThat(locked).singleElement().asString().containsPattern("flags:\\s+0?2[0-7]{6}\\s");
-			assertThat(file).exists();
-		}
-	}
-
-	private static String content(Path file) {
-		try {
-			return Files.readString(file);
-		}
-		catch (IOException ex) {
-			return ""; // closed meanwhile
-		}
 	}
 
 	@Test

@@ -25,15 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * The binding to {@code flock(2)}.
  */
 @Timeout(60)
 class FlockTests {
-
-	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
 	private static final int CLOSE_ON_EXEC = 02000000;
 
@@ -82,32 +79,18 @@ class FlockTests {
 			.withMessageStartingWith(this.file.toString());
 	}
 
+	/** The JDK closes all in its children, but native code that forks does not. */
 	@Test
 	void theDescriptorIsNotInheritedByChildren() throws IOException {
-		assumeThat(DESCRIPTORS).as("a list of open descriptors").isDirectory();
 		try (Flock flock = Flock.open(this.file, false)) {
 			assertThat(flock.tryLock(false)).isTrue();
-			assertThat(descriptors()).singleElement().satisfies((descriptor) -> {
+			assertThat(Descriptors.of(this.file)).singleElement().satisfies((descriptor) -> {
 				String info = Files.readString(Path.of("/proc/self/fdinfo").resolve(descriptor.getFileName()));
 				String flags = info.lines().filter((line) -> line.startsWith("flags:")).findAny().orElseThrow();
 				assertThat(Integer.parseInt(flags.substring(6).trim(), 8) & CLOSE_ON_EXEC).isNotZero();
 			});
 		}
-		assertThat(descriptors()).isEmpty();
-	}
-
-	private List<Path> descriptors() throws IOException {
-		try (Stream<Path> open = Files.list(DESCRIPTORS)) {
-			return open.filter((descriptor) -> {
-				try {
-					return Files.readSymbolicLink(descriptor).equals(this.file);
-				}
-				catch (IOException ex) {
-					// the one that lists them is closed by now
-					return false;
-				}
-			}).toList();
-		}
+		assertThat(Descriptors.of(this.file)).isEmpty();
 	}
 
 	@Test
@@ -135,8 +118,8 @@ class FlockTests {
 	}
 
 	@Test
+	@WithKernelLocks
 	void theKernelShowsItsLocks() throws IOException {
-		assumeThat(Path.of("/proc/locks")).exists();
 		try (LockedFile locked = LockedFile.open(this.file, LockProtocol.FLOCK)) {
 			assertThat(locked.verify()).isEqualTo(LockState.HELD);
 			assertThat(KernelLocks.holders(this.file, LockProtocol.FCNTL)).isEmpty();

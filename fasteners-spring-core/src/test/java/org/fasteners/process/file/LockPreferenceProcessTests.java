@@ -1,24 +1,15 @@
 package org.fasteners.process.file;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 import org.fasteners.Background;
 import org.fasteners.LockAttempt;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.LockPreference;
-import org.fasteners.process.InterProcessLocks;
 import org.fasteners.process.InterProcessReaderWriterLock;
-import org.fasteners.process.Pauses;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,47 +20,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * Who goes first among processes.
  */
 @Timeout(120)
-class LockPreferenceProcessTests {
-
-	private static final String NAME = "shows/hamlet";
+class LockPreferenceProcessTests extends AmongProcesses {
 
 	/** The byte of those who wait. */
 	private static final int TURNSTILE = 4;
 
 	private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
-
-	@TempDir
-	@SuppressWarnings("NullAway.Init")
-	private Path temp;
-
-	@SuppressWarnings("NullAway.Init")
-	private Path locks;
-
-	private final List<Peer> peers = new ArrayList<>();
-
-	@BeforeEach
-	void locate() throws IOException {
-		this.locks = this.temp.toRealPath().resolve("locks");
-	}
-
-	@AfterEach
-	void stop() throws InterruptedException {
-		for (Peer peer : this.peers) {
-			peer.close();
-		}
-	}
-
-	private InterProcessReaderWriterLock lock(LockPreference preference) {
-		return new InterProcessLocks(new FileLockEngine(this.locks, LockDirectoryAccess.OWNER), preference,
-				Pauses.DEFAULT, null)
-			.get(NAME);
-	}
-
-	private Peer peer(LockPreference preference) throws IOException {
-		Peer peer = Peer.java(preference, this.locks, NAME);
-		this.peers.add(peer);
-		return peer;
-	}
 
 	private static boolean attempt(InterProcessReaderWriterLock lock, LockMode mode, Duration timeout) {
 		try (LockAttempt attempt = lock.tryAcquire(mode, timeout)) {

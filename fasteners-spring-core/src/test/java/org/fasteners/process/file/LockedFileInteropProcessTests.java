@@ -68,9 +68,7 @@ class LockedFileInteropProcessTests {
 		assumeThat(Commands.succeeds(PYTHON, "-c", "import " + way.module))
 			.as("Debian's Python that has %s (python3-%s)", way.module, way.module)
 			.isTrue();
-		Path script = Path.of(LockedFileInteropProcessTests.class.getResource("/file_lock_peer.py").toURI());
-		return Peer
-			.program(List.of(PYTHON, script.toString(), way.name().toLowerCase(Locale.ROOT), this.file.toString()));
+		return Peer.python(PYTHON, way.name().toLowerCase(Locale.ROOT), this.file);
 	}
 
 	/** The command flock(1), which holds the lock as long as it lives. */

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.fasteners.Background;
 import org.fasteners.LockHold;
@@ -46,8 +45,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  */
 @Timeout(60)
 class LockedFileTests {
-
-	private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -84,27 +81,6 @@ class LockedFileTests {
 		}
 	}
 
-	private long descriptors() throws IOException {
-		assumeThat(DESCRIPTORS).as("a list of open descriptors").isDirectory();
-		try (Stream<Path> open = Files.list(DESCRIPTORS)) {
-			return open.filter((descriptor) -> leadsTo(descriptor, this.file)).count();
-		}
-	}
-
-	private static boolean leadsTo(Path descriptor, Path file) {
-		try {
-			return Files.readSymbolicLink(descriptor).equals(file);
-		}
-		catch (IOException ex) {
-			// the one that lists them is closed by now
-			return false;
-		}
-	}
-
-	private static void assumeLinux() {
-		assumeThat(Path.of("/proc/locks")).as("the kernel's table of locks").exists();
-	}
-
 	@ParameterizedTest
 	@EnumSource(LockProtocol.class)
 	void twoOfOneThreadExcludeEachOther(LockProtocol protocol) throws IOException {
@@ -132,8 +108,8 @@ class LockedFileTests {
 
 	@ParameterizedTest
 	@EnumSource(LockProtocol.class)
+	@WithKernelLocks
 	void theKernelHasOneLockForAllThatShare(LockProtocol protocol) throws IOException {
-		assumeLinux();
 		LockedFile first = open(protocol, LockOption.SHARED);
 		LockedFile second = open(protocol, LockOption.SHARED);
 		LockedFile third = open(protocol, LockOption.SHARED);
@@ -299,7 +275,7 @@ class LockedFileTests {
 	@EnumSource(LockProtocol.class)
 	void aTimeoutIsNotEarlyAndLeavesNothing(LockProtocol protocol) throws IOException {
 		try (LockedFile holder = open(protocol)) {
-			long before = descriptors();
+			int before = Descriptors.of(this.file).size();
 			for (int millis : new int[] { 0, 1, 30 }) {
 				long start = System.nanoTime();
 				assertThatExceptionOfType(LockTimeoutException.class)
@@ -308,9 +284,9 @@ class LockedFileTests {
 				assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(Duration.ofMillis(millis).toNanos());
 			}
 			// at most the one that waits to be closed, which is used again
-			assertThat(descriptors()).isLessThanOrEqualTo(before + 1);
+			assertThat(Descriptors.of(this.file)).hasSizeLessThanOrEqualTo(before + 1);
 		}
-		assertThat(descriptors()).isZero();
+		assertThat(Descriptors.of(this.file)).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -333,7 +309,7 @@ class LockedFileTests {
 			return Thread.interrupted();
 		})).isTrue();
 		assertThat(isFree(protocol)).isTrue();
-		assertThat(descriptors()).isZero();
+		assertThat(Descriptors.of(this.file)).isEmpty();
 	}
 
 	/**
@@ -341,8 +317,8 @@ class LockedFileTests {
 	 */
 	@ParameterizedTest
 	@EnumSource(LockProtocol.class)
+	@WithKernelLocks
 	void anInterruptedThreadReadsAndWritesWithoutLosingTheLock(LockProtocol protocol) throws IOException {
-		assumeLinux();
 		try (LockedFile locked = open(protocol)) {
 			assertThat(Background.elsewhere(() -> {
 				Thread.currentThread().interrupt();
@@ -388,7 +364,7 @@ class LockedFileTests {
 		}
 		threads.forEach(Background::result);
 		assertThat(counter[0]).isEqualTo(1200);
-		assertThat(descriptors()).isZero();
+		assertThat(Descriptors.of(this.file)).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -505,8 +481,8 @@ class LockedFileTests {
 
 	@ParameterizedTest
 	@EnumSource(LockProtocol.class)
+	@WithKernelLocks
 	void theLockIsSeenInTheKernel(LockProtocol protocol) throws IOException {
-		assumeLinux();
 		for (OpenOption[] options : new OpenOption[][] { {}, { LockOption.SHARED } }) {
 			try (LockedFile locked = open(protocol, options)) {
 				assertThat(locked.verify()).isEqualTo(LockState.HELD);
@@ -516,8 +492,8 @@ class LockedFileTests {
 	}
 
 	@Test
+	@WithKernelLocks
 	void aLockThatOtherCodeHasTakenAwayIsLost() throws IOException {
-		assumeLinux();
 		try (LockedFile locked = open(LockProtocol.FCNTL)) {
 			assertThat(Files.readString(this.file)).isEqualTo("content");
 			assertThat(locked.verify()).isEqualTo(LockState.LOST);
@@ -534,8 +510,8 @@ class LockedFileTests {
 	/** Of which protocol ever: to close a descriptor drops the record locks. */
 	@ParameterizedTest
 	@EnumSource(LockProtocol.class)
+	@WithKernelLocks
 	void toCloseOthersTakesNobodysLockAway(LockProtocol others) throws IOException {
-		assumeLinux();
 		LockedFile holder = open(LockProtocol.FCNTL);
 		for (int i = 0; i < 50; i++) {
 			isFree(others);
@@ -546,12 +522,12 @@ class LockedFileTests {
 			assertThat(holder.verify()).isEqualTo(LockState.HELD);
 		}
 		// what waits to be closed does not pile up
-		assertThat(descriptors()).isLessThanOrEqualTo(4);
+		assertThat(Descriptors.of(this.file)).hasSizeLessThanOrEqualTo(4);
 		LockedFile other = openReleased(this.file, others);
 		holder.close();
-		assertThat(descriptors()).isLessThanOrEqualTo(2);
+		assertThat(Descriptors.of(this.file)).hasSizeLessThanOrEqualTo(2);
 		other.close();
-		assertThat(descriptors()).isZero();
+		assertThat(Descriptors.of(this.file)).isEmpty();
 	}
 
 	/**
@@ -559,8 +535,8 @@ class LockedFileTests {
 	 */
 	@ParameterizedTest
 	@EnumSource(LockProtocol.class)
+	@WithKernelLocks
 	void oneNameOfAFileMayGoWhileTheOtherOneIsLocked(LockProtocol protocol) throws IOException {
-		assumeLinux();
 		Path alias = Files.createLink(this.directory.resolve("alias"), this.file);
 		try (LockedFile first = open(alias, protocol, LockOption.SHARED);
 				LockedFile second = open(protocol, LockOption.SHARED)) {
@@ -571,20 +547,20 @@ class LockedFileTests {
 	}
 
 	@Test
+	@WithKernelLocks
 	void theOneThatTookTheSharedLockMayLeaveFirst() throws IOException {
-		assumeLinux();
 		LockedFile first = open(LockProtocol.FCNTL, LockOption.SHARED);
 		LockedFile second = open(LockProtocol.FCNTL, LockOption.SHARED);
 		first.close();
 		assertThat(second.verify()).isEqualTo(LockState.HELD);
 		assertThat(isFree(LockProtocol.FCNTL)).isFalse();
 		second.close();
-		assertThat(descriptors()).isZero();
+		assertThat(Descriptors.of(this.file)).isEmpty();
 	}
 
 	@Test
+	@WithKernelLocks
 	void toCloseTheChannelAloneDoesNotReleaseTheLock() throws IOException {
-		assumeLinux();
 		try (LockedFile locked = open(LockProtocol.FCNTL)) {
 			locked.channel().close();
 			assertThat(locked.verify()).isEqualTo(LockState.HELD);
@@ -592,7 +568,7 @@ class LockedFileTests {
 			locked.release();
 			assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(locked::acquire);
 		}
-		assertThat(descriptors()).isZero();
+		assertThat(Descriptors.of(this.file)).isEmpty();
 	}
 
 	@Test
@@ -609,8 +585,8 @@ class LockedFileTests {
 	}
 
 	@Test
+	@WithKernelLocks
 	void aLockFileOfThisLibraryIsExcludedAndNotHarmed() throws IOException {
-		assumeLinux();
 		InterProcessLocks locks = new InterProcessLocks(new FileLockEngine(this.directory, LockDirectoryAccess.OWNER),
 				null);
 		try (LockHold hold = locks.get("lock").acquire(LockMode.EXCLUSIVE)) {
@@ -711,8 +687,8 @@ class LockedFileTests {
 	}
 
 	@Test
+	@WithKernelLocks
 	void aFileThatIsOpenAlreadyIsLocked() throws IOException {
-		assumeLinux();
 		FileChannel channel = FileChannel.open(this.file, StandardOpenOption.READ, StandardOpenOption.WRITE);
 		LockedFile locked = LockedFile.lock(channel, this.file);
 		assertThat(locked.channel()).isSameAs(channel);
@@ -726,7 +702,7 @@ class LockedFileTests {
 		assertThat(channel.isOpen()).isTrue();
 		assertThat(isFree(LockProtocol.FCNTL)).isTrue();
 		channel.close();
-		assertThat(descriptors()).isZero();
+		assertThat(Descriptors.of(this.file)).isEmpty();
 	}
 
 	@Test
@@ -738,7 +714,7 @@ class LockedFileTests {
 			assertThat(locked.verify()).isEqualTo(LockState.LOST);
 		}
 		assertThat(isFree(LockProtocol.FCNTL)).isTrue();
-		assertThat(descriptors()).isZero();
+		assertThat(Descriptors.of(this.file)).isEmpty();
 	}
 
 	@Test
@@ -769,7 +745,7 @@ class LockedFileTests {
 			assertThat(isFree(LockProtocol.FCNTL)).isTrue();
 			open(other, LockProtocol.FCNTL, LockOption.NON_BLOCKING).close();
 		}
-		assertThat(descriptors()).isZero();
+		assertThat(Descriptors.of(this.file)).isEmpty();
 	}
 
 	@Test
@@ -801,7 +777,7 @@ class LockedFileTests {
 			second.close();
 		}
 		assertThat(isFree(LockProtocol.FCNTL)).isTrue();
-		assertThat(descriptors()).isZero();
+		assertThat(Descriptors.of(this.file)).isEmpty();
 	}
 
 	@Test

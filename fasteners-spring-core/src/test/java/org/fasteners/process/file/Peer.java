@@ -92,8 +92,20 @@ final class Peer implements AutoCloseable {
 
 	/** Python's fasteners on a file. */
 	static Peer python(String interpreter, Path file) throws Exception {
-		Path script = Path.of(Peer.class.getResource("/fasteners_peer.py").toURI());
-		return ready(new Peer(List.of(interpreter, script.toString(), file.toString())));
+		return program(List.of(interpreter, script("/fasteners_peer.py"), file.toString()));
+	}
+
+	/**
+	 * Python's other locks on a file.
+	 * @param way the function of {@code fcntl} or the package that locks: {@code flock},
+	 * {@code lockf}, {@code filelock} or {@code portalocker}
+	 */
+	static Peer python(String interpreter, String way, Path file) throws Exception {
+		return program(List.of(interpreter, script("/file_lock_peer.py"), way, file.toString()));
+	}
+
+	private static String script(String resource) throws Exception {
+		return Path.of(Peer.class.getResource(resource).toURI()).toString();
 	}
 
 	private static Peer ready(Peer peer) {

@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * The bytes of a semaphore. The others are further engines of this JVM: the JDK keeps
@@ -220,8 +219,8 @@ class PermitBytesTests {
 	}
 
 	@Test
+	@WithKernelLocks
 	void theRefusalNamesTheOtherNumberAndWhoUsesIt() {
-		assumeThat(Path.of("/proc/locks")).as("Linux's table of locks").exists();
 		take(process(3), 1);
 		EnginePermits other = process(2);
 		assertThatExceptionOfType(LockPathException.class).isThrownBy(() -> mayTake(other, 1))
@@ -328,8 +327,8 @@ class PermitBytesTests {
 	}
 
 	@Test
+	@WithKernelLocks
 	void permitsThatAreHeldAreSeenInTheKernel() throws IOException {
-		assumeThat(Path.of("/proc/locks")).as("Linux's table of locks").exists();
 		EnginePermits one = process(3);
 		assertThat(one.holders()).isEmpty();
 		int[] taken = take(one, 2);

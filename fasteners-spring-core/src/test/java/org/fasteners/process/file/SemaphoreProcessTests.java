@@ -1,12 +1,10 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.fasteners.Background;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,45 +32,28 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * A semaphore between processes, and with Python's fasteners.
  */
 @Timeout(120)
-class SemaphoreProcessTests {
+class SemaphoreProcessTests extends AmongProcesses {
 
 	/** What only somebody waits for who starves. */
 	private static final Duration FOR_EVER = Duration.ofSeconds(15);
 
 	private static final int ROUNDS = 30;
 
-	@TempDir
-	@SuppressWarnings("NullAway.Init")
-	private Path temp;
-
-	@SuppressWarnings("NullAway.Init")
-	private Path directory;
-
 	@SuppressWarnings("NullAway.Init")
 	private LockRegistry registry;
 
-	private final List<Peer> peers = new ArrayList<>();
-
 	@BeforeEach
-	void open() throws IOException {
-		this.directory = this.temp.toRealPath().resolve("locks");
-		this.registry = LockRegistries.builder().lockDirectory(this.directory).build();
+	void open() {
+		this.registry = LockRegistries.builder().lockDirectory(this.locks).build();
 	}
 
 	@AfterEach
-	void stop() throws InterruptedException {
+	void close() {
 		this.registry.close();
-		for (Peer peer : this.peers) {
-			peer.close();
-		}
 	}
 
-	/** Start processes at the same time. */
 	private List<Peer> start(int number) {
-		IntStream.range(0, number)
-			.mapToObj((i) -> Background.run(() -> SemaphorePeer.start(this.directory)))
-			.toList()
-			.forEach((peer) -> this.peers.add(peer.result()));
+		start(number, () -> SemaphorePeer.start(this.locks));
 		return this.peers;
 	}
 
@@ -119,7 +99,7 @@ class SemaphoreProcessTests {
 		Peer peer = start(1).get(0);
 		peer.order("reports 2 take 1");
 		try (LockRegistry impatient = LockRegistries.builder()
-			.lockDirectory(this.directory)
+			.lockDirectory(this.locks)
 			.defaultTimeout(Duration.ofMillis(10))
 			.build()) {
 			CountingSemaphore semaphore = impatient.interProcessSemaphore("reports", 2);
@@ -156,7 +136,7 @@ class SemaphoreProcessTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3 })
 	void noMorePermitsAreOutThanThereAre(int most) throws IOException {
-		Sections sections = Sections.beside(this.directory);
+		Sections sections = Sections.beside(this.locks);
 		List<Peer> three = start(3);
 		for (int i = 0; i < 3; i++) {
 			three.get(i).order("reports 3 loop 4 %d %d 50".formatted(most, i));
@@ -198,7 +178,7 @@ class SemaphoreProcessTests {
 	 * rounds may exceed the bound: the machine may keep anybody off its processors.
 	 */
 	private void assertOvertaken(int permits, int of, int processes, long bound) throws IOException {
-		Sections sections = Sections.beside(this.directory);
+		Sections sections = Sections.beside(this.locks);
 		List<Long> others = new ArrayList<>();
 		for (int round = 0; round < ROUNDS; round++) {
 			for (int i = 0; i < processes; i++) {
@@ -275,8 +255,7 @@ class SemaphoreProcessTests {
 	private Peer python() throws Exception {
 		Optional<String> interpreter = PythonInteropProcessTests.interpreter();
 		assumeThat(interpreter).as("a Python that has fasteners (Debian: python3-fasteners)").isPresent();
-		Peer python = Peer.python(interpreter.get(), this.directory.resolve("reports"));
-		this.peers.add(python);
+		Peer python = peer(Peer.python(interpreter.get(), this.locks.resolve("reports")));
 		return python;
 	}
 

@@ -2,26 +2,20 @@ package org.fasteners.process.file;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 
 import org.fasteners.Background;
 import org.fasteners.LockAttempt;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.LockPreference;
-import org.fasteners.process.InterProcessLocks;
 import org.fasteners.process.InterProcessReaderWriterLock;
-import org.fasteners.process.Pauses;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,9 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * exceed the bound, or none ends at all.
  */
 @Timeout(120)
-class StarvationProcessTests {
-
-	private static final String NAME = "shows/hamlet";
+class StarvationProcessTests extends AmongProcesses {
 
 	/** What only somebody waits for who starves. */
 	private static final Duration FOR_EVER = Duration.ofSeconds(15);
@@ -54,43 +46,16 @@ class StarvationProcessTests {
 	/** Of the sections that one process does while another one waits. */
 	private static final int LONG = 50;
 
-	@TempDir
-	@SuppressWarnings("NullAway.Init")
-	private Path temp;
-
-	@SuppressWarnings("NullAway.Init")
-	private Path locks;
-
 	@SuppressWarnings("NullAway.Init")
 	private Sections sections;
 
-	private final List<Peer> peers = new ArrayList<>();
-
 	@BeforeEach
 	void open() throws IOException {
-		this.locks = this.temp.toRealPath().resolve("locks");
 		this.sections = Sections.beside(this.locks);
 	}
 
-	@AfterEach
-	void stop() throws InterruptedException {
-		for (Peer peer : this.peers) {
-			peer.close();
-		}
-	}
-
-	private InterProcessReaderWriterLock lock(LockPreference preference) {
-		return new InterProcessLocks(new FileLockEngine(this.locks, LockDirectoryAccess.OWNER), preference,
-				Pauses.DEFAULT, null)
-			.get(NAME);
-	}
-
-	/** Start processes at the same time. */
-	private void start(LockPreference preference, int number) {
-		IntStream.range(0, number)
-			.mapToObj((i) -> Background.run(() -> Peer.java(preference, this.locks, NAME)))
-			.toList()
-			.forEach((peer) -> this.peers.add(peer.result()));
+	private void start(int number, LockPreference preference) {
+		start(number, () -> Peer.java(preference, this.locks, NAME));
 	}
 
 	/** Each process does one section after another in so many threads. */
@@ -153,7 +118,7 @@ class StarvationProcessTests {
 	@ParameterizedTest
 	@CsvSource({ "FAIR, EXCLUSIVE", "FAIR, UPDATE", "FAIR, SHARED", "WRITER, EXCLUSIVE", "WRITER, UPDATE" })
 	void whoeverWaitsGetsInBesideAWriterInATightLoop(LockPreference preference, LockMode mode) {
-		start(preference, 1);
+		start(1, preference);
 		loop(LockMode.EXCLUSIVE, 1, 100);
 		// within a millisecond the other one looks whether somebody waits
 		assertOvertaken(lock(preference), mode, 100, 20, 30);
@@ -163,7 +128,7 @@ class StarvationProcessTests {
 	@ParameterizedTest
 	@CsvSource({ "FAIR, EXCLUSIVE", "FAIR, UPDATE", "FAIR, SHARED", "WRITER, EXCLUSIVE" })
 	void whoeverWaitsGetsInBesideThreadsThatPassTheLockOn(LockPreference preference, LockMode mode) {
-		start(preference, 1);
+		start(1, preference);
 		loop(LockMode.EXCLUSIVE, 4, 100);
 		// a millisecond of passing, and one until the other process looks
 		assertOvertaken(lock(preference), mode, 100, 20, 50);
@@ -173,7 +138,7 @@ class StarvationProcessTests {
 	@ParameterizedTest
 	@EnumSource(names = { "FAIR", "WRITER" })
 	void aWriterGetsInBesideReadersThatOverlapInThreeProcesses(LockPreference preference) {
-		start(preference, 3);
+		start(3, preference);
 		loop(LockMode.SHARED, READERS, 5_000);
 		// what each thread does when the writer comes, and what it still joins
 		assertOvertaken(lock(preference), LockMode.EXCLUSIVE, 30, READERS, 8L * 3 * READERS);
@@ -183,7 +148,7 @@ class StarvationProcessTests {
 	@ParameterizedTest
 	@EnumSource(names = { "FAIR", "WRITER" })
 	void aWriterGetsInBesideReadersThatJoinWhatAWriterLeft(LockPreference preference) {
-		start(preference, 1);
+		start(1, preference);
 		Peer peer = this.peers.get(0);
 		loop(LockMode.SHARED, READERS, 5_000);
 		InterProcessReaderWriterLock lock = lock(preference);
@@ -236,7 +201,7 @@ class StarvationProcessTests {
 	 */
 	@Test
 	void readersThatOverlapLeaveAFileThatWasReplaced() throws Exception {
-		start(LockPreference.FAIR, 3);
+		start(3, LockPreference.FAIR);
 		loop(LockMode.SHARED, READERS, 5_000);
 		InterProcessReaderWriterLock lock = lock(LockPreference.FAIR);
 		List<Long> others = new ArrayList<>();
@@ -262,7 +227,7 @@ class StarvationProcessTests {
 	@ParameterizedTest
 	@EnumSource(names = { "FAIR", "WRITER" })
 	void anUpgradeGetsInBesideReadersWhileAnotherProcessWaitsToUpdate(LockPreference preference) {
-		start(preference, 2);
+		start(2, preference);
 		this.peers.get(0).order("loop SHARED %d 0 5000".formatted(READERS));
 		this.peers.get(1).order("loop UPDATE 1 1 0");
 		InterProcessReaderWriterLock lock = lock(preference);
@@ -279,7 +244,7 @@ class StarvationProcessTests {
 
 	@Test
 	void aReaderGetsInBesideTwoBusyWriterProcesses() {
-		start(LockPreference.FAIR, 2);
+		start(2, LockPreference.FAIR);
 		loop(LockMode.EXCLUSIVE, 1, 100);
 		// the reader has to meet one of the moments when no writer shows that it waits
 		assertOvertaken(lock(LockPreference.FAIR), LockMode.SHARED, 50, 20, 200);
@@ -294,7 +259,7 @@ class StarvationProcessTests {
 	@ParameterizedTest
 	@EnumSource(names = { "FAIR", "WRITER" })
 	void twoProcessesInTightLoopsShare(LockPreference preference) {
-		start(preference, 1);
+		start(1, preference);
 		loop(LockMode.EXCLUSIVE, 1, 100);
 		awaitSections(20);
 		InterProcessReaderWriterLock lock = lock(preference);

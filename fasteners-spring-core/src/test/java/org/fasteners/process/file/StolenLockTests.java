@@ -17,7 +17,6 @@ import org.fasteners.LockStolenException;
 import org.fasteners.process.InterProcessLocks;
 import org.fasteners.process.InterProcessReaderWriterLock;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * watchdog does about it.
  */
 @Timeout(60)
+@WithKernelLocks
 class StolenLockTests {
 
 	@TempDir
@@ -53,7 +53,6 @@ class StolenLockTests {
 		this.directory = this.directory.toRealPath();
 		this.locks = new InterProcessLocks(new FileLockEngine(this.directory, LockDirectoryAccess.OWNER), null);
 		this.lock = this.locks.get("shows");
-		Assumptions.assumeTrue(Files.exists(Path.of("/proc/locks")), "Only Linux shows its locks");
 	}
 
 	@AfterEach

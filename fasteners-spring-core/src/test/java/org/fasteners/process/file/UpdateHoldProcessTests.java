@@ -1,12 +1,9 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 import org.fasteners.Background;
 import org.fasteners.LockAttempt;
@@ -16,11 +13,9 @@ import org.fasteners.LockMode;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.process.InterProcessLocks;
 import org.fasteners.process.InterProcessReaderWriterLock;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,9 +28,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * between when they are upgraded.
  */
 @Timeout(120)
-class UpdateHoldProcessTests {
-
-	private static final String NAME = "shows/hamlet";
+class UpdateHoldProcessTests extends AmongProcesses {
 
 	/** The byte of those who wait. */
 	private static final int UPGRADE = 5;
@@ -43,43 +36,33 @@ class UpdateHoldProcessTests {
 	/** What must be granted is granted long before. */
 	private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
 
-	@TempDir
 	@SuppressWarnings("NullAway.Init")
-	private Path temp;
-
-	@SuppressWarnings("NullAway.Init")
-	private Path directory;
-
-	@SuppressWarnings("NullAway.Init")
-	private InterProcessLocks locks;
+	private InterProcessLocks table;
 
 	@SuppressWarnings("NullAway.Init")
 	private InterProcessReaderWriterLock lock;
 
-	private final List<Peer> peers = new ArrayList<>();
-
 	@BeforeEach
-	void open() throws IOException {
-		this.directory = this.temp.toRealPath().resolve("locks");
-		this.locks = new InterProcessLocks(new FileLockEngine(this.directory, LockDirectoryAccess.OWNER), null);
-		this.lock = this.locks.get(NAME);
-	}
-
-	@AfterEach
-	void stop() throws InterruptedException {
-		for (Peer peer : this.peers) {
-			peer.close();
-		}
+	void open() {
+		this.table = new InterProcessLocks(new FileLockEngine(this.locks, LockDirectoryAccess.OWNER), null);
+		this.lock = this.table.get(NAME);
 	}
 
 	private Peer peer(String... pathAndKey) throws IOException {
-		Peer peer = Peer.java(this.directory, pathAndKey);
-		this.peers.add(peer);
-		return peer;
+		return peer(Peer.java(this.locks, pathAndKey));
 	}
 
 	private Peer peer() throws IOException {
 		return peer(NAME);
+	}
+
+	/** Another process that has locked in these modes, one after the other. */
+	private Peer holder(LockMode... modes) throws IOException {
+		Peer peer = peer();
+		for (LockMode mode : modes) {
+			peer.order("lock " + mode);
+		}
+		return peer;
 	}
 
 	private void assertGranted(LockMode... modes) {
@@ -125,10 +108,8 @@ class UpdateHoldProcessTests {
 
 	@Test
 	void anUpdaterHoldsBesideReadersOfOtherProcessesAndKeepsWritersAndUpdatersOut() throws Exception {
-		Peer reader = peer();
-		Peer updater = peer();
-		reader.order("lock SHARED");
-		updater.order("lock UPDATE");
+		Peer reader = holder(LockMode.SHARED);
+		Peer updater = holder(LockMode.UPDATE);
 		assertGranted(LockMode.SHARED);
 		assertRefused(LockMode.UPDATE, LockMode.EXCLUSIVE);
 		reader.order("unlock SHARED");
@@ -139,8 +120,7 @@ class UpdateHoldProcessTests {
 
 	@Test
 	void aWriterKeepsUpdatersOfOtherProcessesOutAndReadersDoNot() throws Exception {
-		Peer peer = peer();
-		peer.order("lock EXCLUSIVE");
+		Peer peer = holder(LockMode.EXCLUSIVE);
 		assertRefused(LockMode.UPDATE);
 		peer.order("unlock EXCLUSIVE");
 		peer.order("lock SHARED");
@@ -149,10 +129,8 @@ class UpdateHoldProcessTests {
 
 	@Test
 	void anUpgradeWaitsForReadersOfOtherProcessesAndNobodyElseGetsAhead() throws Exception {
-		Peer reader = peer();
-		Peer updater = peer();
-		reader.order("lock SHARED");
-		updater.order("lock UPDATE");
+		Peer reader = holder(LockMode.SHARED);
+		Peer updater = holder(LockMode.UPDATE);
 		updater.send("lock EXCLUSIVE");
 		Background<Boolean> writer = Background.start(() -> this.lock.acquire(LockMode.EXCLUSIVE).close())
 			.awaitWaiting();
@@ -171,10 +149,7 @@ class UpdateHoldProcessTests {
 
 	@Test
 	void betweenAnUpdateHoldAndItsUpgradesNobodyElseWrites() throws Exception {
-		IntStream.range(0, 3)
-			.mapToObj((i) -> Background.run(() -> Peer.java(this.directory, NAME)))
-			.toList()
-			.forEach((peer) -> this.peers.add(peer.result()));
+		start(3, () -> Peer.java(this.locks, NAME));
 		Peer reader = this.peers.get(2);
 		reader.order("loop SHARED 2 2 300");
 		this.peers.get(0).send("upgrade 200");
@@ -182,7 +157,7 @@ class UpdateHoldProcessTests {
 		this.peers.get(0).expect("done");
 		this.peers.get(1).expect("done");
 		reader.order("halt");
-		Sections sections = Sections.beside(this.directory);
+		Sections sections = Sections.beside(this.locks);
 		assertThat(sections.written()).isEqualTo(800);
 		assertThat(sections.done(2)).isPositive();
 		assertThat(sections.violations()).isZero();
@@ -190,9 +165,8 @@ class UpdateHoldProcessTests {
 
 	@Test
 	void anUpgradeThatTimesOutKeepsTheUpdateHold() throws Exception {
-		Peer reader = peer();
+		Peer reader = holder(LockMode.SHARED);
 		Peer other = peer();
-		reader.order("lock SHARED");
 		try (LockHold update = this.lock.acquire(LockMode.UPDATE)) {
 			assertRefused(LockMode.EXCLUSIVE);
 			assertThat(this.lock.holdCount(LockMode.UPDATE)).isEqualTo(1);
@@ -206,9 +180,8 @@ class UpdateHoldProcessTests {
 
 	@Test
 	void anUpgradeThatIsInterruptedKeepsTheUpdateHold() throws Exception {
-		Peer reader = peer();
+		Peer reader = holder(LockMode.SHARED);
 		Peer other = peer();
-		reader.order("lock SHARED");
 		Background<Boolean> updater = Background.start(() -> {
 			try (LockHold update = this.lock.acquire(LockMode.UPDATE)) {
 				try (LockHold write = this.lock.acquire(LockMode.EXCLUSIVE)) {
@@ -231,8 +204,7 @@ class UpdateHoldProcessTests {
 
 	@Test
 	void anUpdaterThatStopsWritingLetsReadersInAtOnceAndWritersNot() throws Exception {
-		Peer updater = peer();
-		updater.order("lock UPDATE");
+		Peer updater = holder(LockMode.UPDATE);
 		for (int i = 0; i < 2; i++) {
 			updater.order("lock EXCLUSIVE");
 			assertRefused(LockMode.values());
@@ -246,9 +218,7 @@ class UpdateHoldProcessTests {
 
 	@Test
 	void anUpdatersOwnReadsDoNotStandInItsWay() throws Exception {
-		Peer updater = peer();
-		updater.order("lock UPDATE");
-		updater.order("lock SHARED");
+		Peer updater = holder(LockMode.UPDATE, LockMode.SHARED);
 		assertGranted(updater, LockMode.EXCLUSIVE);
 		updater.order("lock EXCLUSIVE");
 		assertRefused(LockMode.values());
@@ -266,9 +236,7 @@ class UpdateHoldProcessTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void anUpdaterThatReadsOnAfterItsUpdateHoldKeepsWritersOut(boolean written) throws Exception {
-		Peer updater = peer();
-		updater.order("lock UPDATE");
-		updater.order("lock SHARED");
+		Peer updater = holder(LockMode.UPDATE, LockMode.SHARED);
 		if (written) {
 			updater.order("lock EXCLUSIVE");
 			updater.order("unlock EXCLUSIVE");
@@ -282,9 +250,7 @@ class UpdateHoldProcessTests {
 
 	@Test
 	void anUpgradedUpdaterThatEndsItsUpdateHoldFirstWritesOn() throws Exception {
-		Peer updater = peer();
-		updater.order("lock UPDATE");
-		updater.order("lock EXCLUSIVE");
+		Peer updater = holder(LockMode.UPDATE, LockMode.EXCLUSIVE);
 		updater.order("unlock UPDATE");
 		assertRefused(LockMode.values());
 		updater.order("lock SHARED");
@@ -298,9 +264,7 @@ class UpdateHoldProcessTests {
 	@ParameterizedTest
 	@EnumSource(names = { "SHARED", "UPDATE" })
 	void aWriterThatKeepsAnotherHoldKeepsOthersOutUntilThatEnds(LockMode kept) throws Exception {
-		Peer writer = peer();
-		writer.order("lock EXCLUSIVE");
-		writer.order("lock " + kept);
+		Peer writer = holder(LockMode.EXCLUSIVE, kept);
 		writer.order("unlock EXCLUSIVE");
 		assertRefused(LockMode.values());
 		writer.order("unlock " + kept);
@@ -310,9 +274,8 @@ class UpdateHoldProcessTests {
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
 	void killingAnUpdaterFreesTheLock(boolean upgraded) throws Exception {
-		Peer updater = peer();
+		Peer updater = holder(LockMode.UPDATE);
 		Peer waiter = peer();
-		updater.order("lock UPDATE");
 		if (upgraded) {
 			updater.order("lock EXCLUSIVE");
 		}
@@ -328,12 +291,10 @@ class UpdateHoldProcessTests {
 
 	@Test
 	void killingAnUpdaterThatWaitsToWriteDisturbsNobody() throws Exception {
-		Peer reader = peer();
-		Peer updater = peer();
-		reader.order("lock SHARED");
-		updater.order("lock UPDATE");
+		Peer reader = holder(LockMode.SHARED);
+		Peer updater = holder(LockMode.UPDATE);
 		updater.send("lock EXCLUSIVE");
-		Background.until(() -> !KernelLocks.holders(this.directory.resolve(NAME), UPGRADE, UPGRADE).isEmpty());
+		Background.until(() -> !KernelLocks.holders(this.locks.resolve(NAME), UPGRADE, UPGRADE).isEmpty());
 		updater.kill();
 		assertGranted(LockMode.SHARED, LockMode.UPDATE);
 		reader.order("unlock SHARED");
@@ -343,16 +304,16 @@ class UpdateHoldProcessTests {
 	@Test
 	void theUpdateHoldsOfPathsAndKeysAreIndependent() throws Exception {
 		Peer updater = peer(NAME, "17");
-		InterProcessReaderWriterLock key = this.locks.get(NAME, "17");
+		InterProcessReaderWriterLock key = this.table.get(NAME, "17");
 		updater.order("lock UPDATE");
 		assertGranted(key, LockMode.SHARED);
 		assertRefused(key, LockMode.UPDATE, LockMode.EXCLUSIVE);
-		assertGranted(this.locks.get(NAME, "18"), LockMode.values());
-		assertGranted(this.locks.get(NAME), LockMode.values());
-		assertGranted(this.locks.get("shows/lear"), LockMode.values());
+		assertGranted(this.table.get(NAME, "18"), LockMode.values());
+		assertGranted(this.table.get(NAME), LockMode.values());
+		assertGranted(this.table.get("shows/lear"), LockMode.values());
 		updater.order("lock EXCLUSIVE");
 		assertRefused(key, LockMode.values());
-		assertGranted(this.locks.get(NAME, "18"), LockMode.values());
+		assertGranted(this.table.get(NAME, "18"), LockMode.values());
 		updater.order("unlock EXCLUSIVE");
 		assertGranted(key, LockMode.SHARED);
 		updater.order("unlock UPDATE");
@@ -364,8 +325,7 @@ class UpdateHoldProcessTests {
 		Optional<String> interpreter = PythonInteropProcessTests.interpreter();
 		assumeThat(interpreter).as("a Python that has fasteners (Debian: python3-fasteners)").isPresent();
 		this.lock.acquire(LockMode.UPDATE).close();
-		Peer python = Peer.python(interpreter.get(), this.directory.resolve(NAME));
-		this.peers.add(python);
+		Peer python = peer(Peer.python(interpreter.get(), this.locks.resolve(NAME)));
 		List<String> modes = List.of("READ", "WRITE", "EXCLUSIVE");
 		try (LockHold update = this.lock.acquire(LockMode.UPDATE)) {
 			for (String mode : modes) {
