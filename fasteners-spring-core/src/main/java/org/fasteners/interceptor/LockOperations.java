@@ -146,7 +146,18 @@ final class LockOperations {
 		}
 		BiFunction<String, String, SharedExclusiveLock> source = interProcess ? locks::interProcessReaderWriterLock
 				: locks::readWriteLock;
+		requireKeys(source, name);
 		return (invocation, target) -> guards(keys.evaluate(invocation, target), terms, rank, name, source);
+	}
+
+	/** Not every kind of lock has keys. */
+	private static void requireKeys(BiFunction<String, String, SharedExclusiveLock> locks, String name) {
+		try {
+			locks.apply(name, "");
+		}
+		catch (UnsupportedOperationException ex) {
+			throw new IllegalArgumentException(ex.getMessage(), ex);
+		}
 	}
 
 	private Step ownLock(@Nullable KeyExpressions keys, Terms terms, LockRegistry locks) {

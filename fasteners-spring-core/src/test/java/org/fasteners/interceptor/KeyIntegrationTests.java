@@ -27,6 +27,7 @@ import org.fasteners.annotation.Locked;
 import org.fasteners.annotation.ReadLocked;
 import org.fasteners.annotation.WriteLocked;
 import org.fasteners.config.EnableFasteners;
+import org.fasteners.process.file.LockProtocol;
 import org.fasteners.registry.LockRegistries;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -347,6 +348,17 @@ class KeyIntegrationTests {
 			.hasSize(2);
 	}
 
+	@Test
+	void whereFilesHaveNoKeysTheStartFails(@TempDir Path directory) {
+		try (AnnotationConfigApplicationContext other = new AnnotationConfigApplicationContext()) {
+			other.registerBean(LockRegistry.class,
+					() -> LockRegistries.builder().lockDirectory(directory).protocol(LockProtocol.FLOCK).build());
+			other.register(Annotations.class, KeysOfFiles.class);
+			assertThat(Refusal.of(other).findings()).singleElement()
+				.satisfies((finding) -> Refusal.assertFinding(finding, "KeysOfFiles.work()", "key", "Correct"));
+		}
+	}
+
 	private List<Finding> misuse() {
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			context.register(Configured.class, Misuse.class);
@@ -511,6 +523,14 @@ class KeyIntegrationTests {
 		@InterProcessReadLocked(value = "files", key = "#id", timeout = "1ms")
 		public void readInFiles(String id) {
 			body.run();
+		}
+
+	}
+
+	static class KeysOfFiles {
+
+		@InterProcessLocked(value = "files", key = "#id")
+		void work(String id) {
 		}
 
 	}
