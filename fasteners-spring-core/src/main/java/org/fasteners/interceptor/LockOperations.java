@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -153,7 +154,7 @@ final class LockOperations {
 	/** Not every kind of lock has keys. */
 	private static void requireKeys(BiFunction<String, String, SharedExclusiveLock> locks, String name) {
 		try {
-			locks.apply(name, "");
+			Objects.requireNonNull(locks.apply(name, ""));
 		}
 		catch (UnsupportedOperationException ex) {
 			throw new IllegalArgumentException(ex.getMessage(), ex);
