@@ -5,11 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-import org.fasteners.interceptor.CallContext.Call;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.expression.EvaluationContext;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.SpelNode;
@@ -120,9 +118,10 @@ final class KeyExpression {
 	 * The texts of its value: several if that is a collection.
 	 * @throws IllegalArgumentException if it cannot be a key
 	 */
-	List<String> evaluate(Call call, EvaluationContext context, String place) {
+	List<String> evaluate(CallContext context, String place) {
 		try {
-			Object value = (this.argument >= 0) ? call.argument(this.argument) : this.expression.getValue(context);
+			Object value = (this.argument >= 0) ? context.call().argument(this.argument)
+					: this.expression.getValue(context);
 			return (value instanceof Collection<?> collection) ? ofEach(collection) : List.of(KeyText.of(value));
 		}
 		catch (EvaluationException ex) {

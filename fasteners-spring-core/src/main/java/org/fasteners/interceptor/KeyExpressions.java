@@ -85,16 +85,16 @@ final class KeyExpressions {
 	 * @throws IllegalArgumentException if a value cannot be a key
 	 */
 	List<String> evaluate(MethodInvocation invocation, Object target) {
-		Call call = new Call(target, invocation.getMethod(), invocation.getArguments());
-		CallContext context = new CallContext(this.shared, this.variables, call);
+		CallContext context = new CallContext(this.shared, this.variables,
+				new Call(target, invocation.getMethod(), invocation.getArguments()));
 		if (this.expressions.size() == 1) {
-			List<String> texts = this.expressions.get(0).evaluate(call, context, this.place);
+			List<String> texts = this.expressions.get(0).evaluate(context, this.place);
 			return (texts.size() == 1) ? List.of(KeyText.join(texts))
 					: texts.stream().map((text) -> KeyText.join(List.of(text))).distinct().toList();
 		}
 		List<List<String>> keys = List.of(List.of());
 		for (KeyExpression expression : this.expressions) {
-			keys = combine(keys, expression.evaluate(call, context, this.place));
+			keys = combine(keys, expression.evaluate(context, this.place));
 		}
 		return keys.stream().map(KeyText::join).distinct().toList();
 	}

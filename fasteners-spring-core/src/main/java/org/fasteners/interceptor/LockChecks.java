@@ -6,7 +6,9 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import org.fasteners.LockMisuseException.Finding;
@@ -27,6 +29,9 @@ final class LockChecks {
 
 	private static final String OPEN_KOTLIN = "Make it open, or let the Kotlin compiler plugin 'spring' (all-open) open all classes with annotations of Spring";
 
+	/** Asked for several times in each look. */
+	private final Map<Class<?>, List<Method>> lockedMethods = new HashMap<>();
+
 	private final LockDeclarations declarations;
 
 	LockChecks(LockDeclarations declarations) {
@@ -35,9 +40,11 @@ final class LockChecks {
 
 	/** The methods of a class that are to be locked. */
 	List<Method> lockedMethods(Class<?> type) {
-		if (!this.declarations.concern(type)) {
-			return List.of();
-		}
+		return this.declarations.concern(type) ? this.lockedMethods.computeIfAbsent(type, this::findLockedMethods)
+				: List.of();
+	}
+
+	private List<Method> findLockedMethods(Class<?> type) {
 		List<Method> methods = new ArrayList<>();
 		ReflectionUtils.doWithMethods(type, (method) -> {
 			if (!method.isSynthetic() && AopUtils.getMostSpecificMethod(method, type).equals(method)

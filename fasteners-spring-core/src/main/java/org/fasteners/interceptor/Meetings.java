@@ -15,9 +15,7 @@ import java.util.stream.Stream;
 
 import org.aopalliance.aop.Advice;
 
-import org.springframework.aop.PointcutAdvisor;
 import org.springframework.aop.aspectj.AbstractAspectJAdvice;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.cache.interceptor.CacheAspectSupport;
 import org.springframework.cache.interceptor.CacheOperation;
 import org.springframework.cache.interceptor.CacheOperationSource;
@@ -39,13 +37,9 @@ final class Meetings {
 
 	/** Look at what stands between the lock of a method and its body. */
 	void look(Class<?> type, Method method, ProxyChain proxies) {
-		proxies.advisors()
-			.stream()
-			.dropWhile((advisor) -> !(advisor instanceof LockAdvisor))
-			.filter((advisor) -> advisor instanceof PointcutAdvisor one && AopUtils.canApply(one.getPointcut(), type)
-					&& one.getPointcut().getMethodMatcher().matches(method, type))
-			.forEach((advisor) -> Arrays.stream(Meeting.values())
-				.filter((meeting) -> meeting.isMeant(advisor.getAdvice(), method, type))
+		proxies.insideTheLock(method, type)
+			.forEach((advice) -> Arrays.stream(Meeting.values())
+				.filter((meeting) -> meeting.isMeant(advice, method, type))
 				.forEach((meeting) -> this.found.computeIfAbsent(meeting, (key) -> new TreeSet<>())
 					.add(LockChecks.place(type, method))));
 	}

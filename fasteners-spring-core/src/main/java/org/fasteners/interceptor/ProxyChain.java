@@ -3,7 +3,9 @@ package org.fasteners.interceptor;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
+import org.aopalliance.aop.Advice;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
@@ -11,6 +13,7 @@ import org.springframework.aop.PointcutAdvisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
+import org.springframework.aop.support.AopUtils;
 
 /**
  * What stands in front of a finished bean.
@@ -41,22 +44,28 @@ record ProxyChain(List<Advisor> advisors, boolean complete) {
 
 	/** Whether a method is handed to another thread when its lock is held already. */
 	boolean isAsynchronousInsideTheLock(Method method, Class<?> type) {
-		Advisor lock = lockAdvisor();
-		return lock != null && this.advisors.stream()
-			.skip(this.advisors.indexOf(lock))
-			.anyMatch((advisor) -> advisor.getAdvice() instanceof AsyncExecutionInterceptor
-					&& advisor instanceof PointcutAdvisor async
-					&& async.getPointcut().getMethodMatcher().matches(method, type));
+		return insideTheLock(method, type).anyMatch(AsyncExecutionInterceptor.class::isInstance);
 	}
 
 	/** Whether a transaction has begun already when the lock of a method is taken. */
 	boolean hasTransactionOutsideTheLock(Method method, Class<?> type) {
-		Advisor lock = lockAdvisor();
-		return lock != null && this.advisors.stream()
-			.limit(this.advisors.indexOf(lock))
-			.anyMatch((advisor) -> TRANSACTION.equals(advisor.getAdvice().getClass().getName())
-					&& advisor instanceof PointcutAdvisor transaction
-					&& transaction.getPointcut().getMethodMatcher().matches(method, type));
+		int lock = this.advisors.indexOf(lockAdvisor());
+		return lock >= 0 && adviceOf(this.advisors.subList(0, lock), method, type)
+			.anyMatch((advice) -> TRANSACTION.equals(advice.getClass().getName()));
+	}
+
+	/** What stands between the lock of a method and its body. */
+	Stream<Advice> insideTheLock(Method method, Class<?> type) {
+		int lock = this.advisors.indexOf(lockAdvisor());
+		return (lock >= 0) ? adviceOf(this.advisors.subList(lock + 1, this.advisors.size()), method, type)
+				: Stream.empty();
+	}
+
+	private static Stream<Advice> adviceOf(List<Advisor> advisors, Method method, Class<?> type) {
+		return advisors.stream()
+			.filter((advisor) -> advisor instanceof PointcutAdvisor one && AopUtils.canApply(one.getPointcut(), type)
+					&& one.getPointcut().getMethodMatcher().matches(method, type))
+			.map(Advisor::getAdvice);
 	}
 
 	private @Nullable Advisor lockAdvisor() {
