@@ -2,6 +2,7 @@ package org.fasteners;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -219,7 +220,7 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 
 		@Override
 		public String toString() {
-			return "%s for %s".formatted(AbstractSharedExclusiveLock.this, this.mode.purpose());
+			return String.format(Locale.ROOT, "%s for %s", AbstractSharedExclusiveLock.this, this.mode.purpose());
 		}
 
 	}

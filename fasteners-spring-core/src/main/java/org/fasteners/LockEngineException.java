@@ -1,6 +1,7 @@
 package org.fasteners;
 
 import java.nio.file.FileSystemException;
+import java.util.Locale;
 
 /**
  * What stands behind an inter-process lock (for a lock file: the operating system)
@@ -17,8 +18,8 @@ public final class LockEngineException extends LockException {
 	 * @param cause the error
 	 */
 	public LockEngineException(String lockName, String operation, Exception cause) {
-		super(lockName, "Could not %s %s: %s".formatted(operation, Text.quote(lockName), Text.plain(reason(cause))),
-				cause);
+		super(lockName, String.format(Locale.ROOT, "Could not %s %s: %s", operation, Text.quote(lockName),
+				Text.plain(reason(cause))), cause);
 	}
 
 	/** Without the absolute path that the message of a file system exception has. */

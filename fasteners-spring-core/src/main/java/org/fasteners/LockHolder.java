@@ -1,6 +1,7 @@
 package org.fasteners;
 
 import java.time.Instant;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,8 @@ public record LockHolder(LockMode mode, long pid, @Nullable String owner, @Nulla
 		if (this.pid == 0) {
 			return "a process of another container";
 		}
-		return (this.program != null) ? "pid %d (%s)".formatted(this.pid, Text.plain(this.program)) : "pid " + this.pid;
+		return (this.program != null) ? String.format(Locale.ROOT, "pid %d (%s)", this.pid, Text.plain(this.program))
+				: "pid " + this.pid;
 	}
 
 }

@@ -1,5 +1,7 @@
 package org.fasteners;
 
+import java.util.Locale;
+
 /**
  * The thread was interrupted before it had the lock. Nothing is held, and the interrupt
  * flag of the thread is set. The unchecked sibling of {@link InterruptedException}, which
@@ -14,8 +16,8 @@ public final class LockInterruptedException extends LockException {
 	 * @param cause the interrupt
 	 */
 	public LockInterruptedException(String lockName, LockMode mode, InterruptedException cause) {
-		this(lockName, "Interrupted before %s was locked for %s".formatted(Text.quote(lockName), mode.purpose()),
-				cause);
+		this(lockName, String.format(Locale.ROOT, "Interrupted before %s was locked for %s", Text.quote(lockName),
+				mode.purpose()), cause);
 	}
 
 	private LockInterruptedException(String lockName, String message, InterruptedException cause) {
@@ -31,9 +33,8 @@ public final class LockInterruptedException extends LockException {
 	 * @return the exception
 	 */
 	public static LockInterruptedException ofPermits(String name, int asked, int permits, InterruptedException cause) {
-		return new LockInterruptedException(name,
-				"Interrupted before %d of %d permits of %s could be had".formatted(asked, permits, Text.quote(name)),
-				cause);
+		return new LockInterruptedException(name, String.format(Locale.ROOT,
+				"Interrupted before %d of %d permits of %s could be had", asked, permits, Text.quote(name)), cause);
 	}
 
 }

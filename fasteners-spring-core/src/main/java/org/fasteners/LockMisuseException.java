@@ -1,6 +1,7 @@
 package org.fasteners;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,9 @@ public final class LockMisuseException extends RuntimeException {
 
 		@Override
 		public String toString() {
-			String where = (this.bean != null) ? "Bean '%s', %s".formatted(this.bean, this.place) : this.place;
-			return "%s: %s. %s.".formatted(where, this.cause, this.fix);
+			String where = (this.bean != null) ? String.format(Locale.ROOT, "Bean '%s', %s", this.bean, this.place)
+					: this.place;
+			return String.format(Locale.ROOT, "%s: %s. %s.", where, this.cause, this.fix);
 		}
 
 	}

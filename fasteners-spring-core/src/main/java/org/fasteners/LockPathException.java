@@ -1,5 +1,7 @@
 package org.fasteners;
 
+import java.util.Locale;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,9 @@ public final class LockPathException extends LockException {
 	 * @param cause the error of the file system, if there was one
 	 */
 	public LockPathException(String path, String problem, @Nullable Throwable cause) {
-		super(path, "%s cannot be used as an inter-process lock: %s".formatted(Text.quote(path), problem), cause);
+		super(path,
+				String.format(Locale.ROOT, "%s cannot be used as an inter-process lock: %s", Text.quote(path), problem),
+				cause);
 	}
 
 }

@@ -1,5 +1,7 @@
 package org.fasteners;
 
+import java.util.Locale;
+
 /**
  * The registry (with Spring: the application context) was closed, so nobody waits for its
  * locks any more. Nothing is held.
@@ -11,8 +13,8 @@ public final class LockRegistryClosedException extends LockException {
 	 * @param lockName the lock
 	 */
 	public LockRegistryClosedException(String lockName) {
-		super(lockName,
-				"The lock registry was closed, so %s is not waited for any more".formatted(Text.quote(lockName)), null);
+		super(lockName, String.format(Locale.ROOT, "The lock registry was closed, so %s is not waited for any more",
+				Text.quote(lockName)), null);
 	}
 
 }

@@ -1,5 +1,7 @@
 package org.fasteners;
 
+import java.util.Locale;
+
 /**
  * An inter-process lock was taken away while it was held, so that others may have been
  * inside at the same time. Thrown when a hold of it ends, after it was released. Somebody
@@ -13,10 +15,9 @@ public final class LockStolenException extends LockException {
 	 * @param lockName the lock
 	 */
 	public LockStolenException(String lockName) {
-		super(lockName,
-				"The inter-process lock %s was lost while it was held, and others may have been inside: its file was replaced or deleted, or other code in this process has opened and closed it. See to it that nothing but locks touches the lock directory"
-					.formatted(Text.quote(lockName)),
-				null);
+		super(lockName, String.format(Locale.ROOT,
+				"The inter-process lock %s was lost while it was held, and others may have been inside: its file was replaced or deleted, or other code in this process has opened and closed it. See to it that nothing but locks touches the lock directory",
+				Text.quote(lockName)), null);
 	}
 
 }

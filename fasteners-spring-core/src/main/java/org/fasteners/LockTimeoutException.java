@@ -2,6 +2,7 @@ package org.fasteners;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -40,9 +41,8 @@ public final class LockTimeoutException extends LockException {
 	 */
 	public LockTimeoutException(String lockName, LockMode mode, Duration timeout, Duration waited,
 			List<LockHolder> holders, @Nullable String method) {
-		this(lockName, mode, waited, holders,
-				"Could not lock %s for %s%s".formatted(Text.quote(lockName), mode.purpose(), limit(timeout)), method,
-				true);
+		this(lockName, mode, waited, holders, String.format(Locale.ROOT, "Could not lock %s for %s%s",
+				Text.quote(lockName), mode.purpose(), limit(timeout)), method, true);
 	}
 
 	private LockTimeoutException(String lockName, LockMode mode, Duration waited, List<LockHolder> holders,
@@ -72,8 +72,9 @@ public final class LockTimeoutException extends LockException {
 	 */
 	public static LockTimeoutException ofPermits(String name, int asked, int permits, Duration timeout, Duration waited,
 			List<LockHolder> holders, @Nullable String method) {
-		return new LockTimeoutException(name, LockMode.SHARED, waited, holders,
-				"Could not get %d of %d permits of %s%s".formatted(asked, permits, Text.quote(name), limit(timeout)),
+		return new LockTimeoutException(
+				name, LockMode.SHARED, waited, holders, String.format(Locale.ROOT,
+						"Could not get %d of %d permits of %s%s", asked, permits, Text.quote(name), limit(timeout)),
 				method, false);
 	}
 
@@ -86,7 +87,8 @@ public final class LockTimeoutException extends LockException {
 		if (words == null) {
 			return "it is not known who holds it";
 		}
-		return purpose ? "held for %s by %s".formatted(holders.get(0).mode().purpose(), words) : "held by " + words;
+		return purpose ? String.format(Locale.ROOT, "held for %s by %s", holders.get(0).mode().purpose(), words)
+				: "held by " + words;
 	}
 
 	private static @Nullable String words(List<LockHolder> holders) {
@@ -94,7 +96,7 @@ public final class LockTimeoutException extends LockException {
 			return null;
 		}
 		String first = holders.get(0).description();
-		return (holders.size() > 1) ? "%s and %d more".formatted(first, holders.size() - 1) : first;
+		return (holders.size() > 1) ? String.format(Locale.ROOT, "%s and %d more", first, holders.size() - 1) : first;
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package org.fasteners;
 
+import java.util.Locale;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.Collectors;
 
@@ -58,7 +59,7 @@ public final class Locks {
 	public static void requireHeld(String name, String key) {
 		LockContext context = LockContext.current();
 		if (context.locks().stream().noneMatch((held) -> held.name().equals(name) && key.equals(held.key()))) {
-			throw notHeld("%s of key %s".formatted(Text.quote(name), Text.quote(key)), context);
+			throw notHeld(String.format(Locale.ROOT, "%s of key %s", Text.quote(name), Text.quote(key)), context);
 		}
 	}
 
@@ -68,10 +69,10 @@ public final class Locks {
 			.map((other) -> Text.quote(other.name())
 					+ ((other.key() != null) ? " of key " + Text.quote(other.key()) : ""))
 			.collect(Collectors.joining(", "));
-		return new IllegalStateException(
-				"No annotated method of thread %s holds the lock %s (%s): it was called past the proxy that locks, as this.method() does. Call it through its bean, or take the lock with LockRegistry"
-					.formatted(Text.quote(Thread.currentThread().getName()), lock,
-							held.isEmpty() ? "it holds none" : "it holds " + held));
+		return new IllegalStateException(String.format(Locale.ROOT,
+				"No annotated method of thread %s holds the lock %s (%s): it was called past the proxy that locks, as this.method() does. Call it through its bean, or take the lock with LockRegistry",
+				Text.quote(Thread.currentThread().getName()), lock,
+				held.isEmpty() ? "it holds none" : "it holds " + held));
 	}
 
 	/**

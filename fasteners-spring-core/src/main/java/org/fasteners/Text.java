@@ -1,6 +1,7 @@
 package org.fasteners;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * How names and times read in messages. A name may come from anywhere, so it is escaped
@@ -22,7 +23,7 @@ final class Text {
 		name.codePoints().limit(LONGEST).forEach((c) -> {
 			if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT
 					|| Character.getType(c) == Character.SURROGATE || c == 0x2028 || c == 0x2029) {
-				text.append("\\u").append("%04x".formatted(c));
+				text.append("\\u").append(String.format(Locale.ROOT, "%04x", c));
 			}
 			else {
 				text.appendCodePoint(c);

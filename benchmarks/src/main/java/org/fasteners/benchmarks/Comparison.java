@@ -1,6 +1,7 @@
 package org.fasteners.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiPredicate;
 
 import org.fasteners.benchmarks.annotation.AnnotationCalls;
@@ -41,8 +42,8 @@ record Comparison(String parameter, List<String> labels, BiPredicate<Measurement
 
 	void requireLabel(String label) {
 		if (!this.labels.contains(label)) {
-			throw new IllegalArgumentException(
-					"There is no %s '%s', but: %s".formatted(this.parameter, label, String.join(", ", this.labels)));
+			throw new IllegalArgumentException(String.format(Locale.ROOT, "There is no %s '%s', but: %s",
+					this.parameter, label, String.join(", ", this.labels)));
 		}
 	}
 

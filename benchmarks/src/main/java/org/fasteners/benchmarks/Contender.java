@@ -2,6 +2,7 @@ package org.fasteners.benchmarks;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,7 +58,7 @@ enum Contender {
 			.filter((contender) -> contender.label.equals(label))
 			.findAny()
 			.orElseThrow(() -> new IllegalArgumentException(
-					"There is no lock '%s', but: %s".formatted(label, String.join(", ", labels()))));
+					String.format(Locale.ROOT, "There is no lock '%s', but: %s", label, String.join(", ", labels()))));
 	}
 
 	static List<String> labels() {

@@ -1,6 +1,7 @@
 package org.fasteners.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Lock;
 
@@ -72,8 +73,8 @@ public class GuardedCounter {
 	public void check() {
 		long writes = this.workers.stream().mapToLong((worker) -> worker.writes).sum();
 		if (this.number != writes) {
-			throw new IllegalStateException(
-					"The lock does not exclude: %d writes made a counter of %d".formatted(writes, this.number));
+			throw new IllegalStateException(String.format(Locale.ROOT,
+					"The lock does not exclude: %d writes made a counter of %d", writes, this.number));
 		}
 	}
 

@@ -1,5 +1,7 @@
 package org.fasteners.benchmarks;
 
+import java.util.Locale;
+
 /**
  * The command that tells how large locks are: a lock of each kind by what was done with
  * it, and the heap that many named locks take. Prints Markdown tables.
@@ -26,19 +28,21 @@ final class LockFootprint {
 				""");
 		for (Contender contender : Contender.values()) {
 			LockSize size = LockSize.of(contender);
-			report.append("| %s | %d | %d | %d | %s |\n".formatted(contender.label(), size.fresh(), size.written(),
-					size.read(), contender.isShared() ? size.met() : "–"));
+			report.append(String.format(Locale.ROOT, "| %s | %d | %d | %d | %s |\n", contender.label(), size.fresh(),
+					size.written(), size.read(), contender.isShared() ? size.met() : "–"));
 		}
-		report.append("""
+		report.append(String.format(Locale.ROOT, """
 
 				| bytes of heap per name, of %d names | locks in use | locks dropped |
 				|---|---:|---:|
-				""".formatted(names));
+				""", names));
 		for (NamedLockHeap.Table table : NamedLockHeap.Table.values()) {
 			NamedLockHeap heap = NamedLockHeap.of(table, names);
-			report.append("| %s | %d | %d |\n".formatted(table.label(), heap.inUse(), heap.dropped()));
+			report
+				.append(String.format(Locale.ROOT, "| %s | %d | %d |\n", table.label(), heap.inUse(), heap.dropped()));
 		}
-		report.append("\nJava %s, %s\n".formatted(Runtime.version(), System.getProperty("java.vm.name")));
+		report.append(
+				String.format(Locale.ROOT, "\nJava %s, %s\n", Runtime.version(), System.getProperty("java.vm.name")));
 		return report.toString();
 	}
 

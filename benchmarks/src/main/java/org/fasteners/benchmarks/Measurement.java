@@ -1,6 +1,7 @@
 package org.fasteners.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -16,7 +17,8 @@ record Measurement(Scenario scenario, String lock, List<Double> times, List<Doub
 
 	Measurement {
 		if (times.isEmpty()) {
-			throw new IllegalArgumentException("No times of %s with the lock '%s'".formatted(scenario, lock));
+			throw new IllegalArgumentException(
+					String.format(Locale.ROOT, "No times of %s with the lock '%s'", scenario, lock));
 		}
 		times = times.stream().sorted().toList();
 		allocations = allocations.stream().sorted().toList();
@@ -62,7 +64,7 @@ record Measurement(Scenario scenario, String lock, List<Double> times, List<Doub
 	record Scenario(String benchmark, String parameters, int threads) {
 
 		String name() {
-			return "%s %s".formatted(this.benchmark, this.parameters).strip();
+			return String.format(Locale.ROOT, "%s %s", this.benchmark, this.parameters).strip();
 		}
 
 		/** Another benchmark with the same parameters and threads. */
@@ -76,7 +78,7 @@ record Measurement(Scenario scenario, String lock, List<Double> times, List<Doub
 
 		@Override
 		public String toString() {
-			return "%s, %s".formatted(name(), threadCount());
+			return String.format(Locale.ROOT, "%s, %s", name(), threadCount());
 		}
 
 	}

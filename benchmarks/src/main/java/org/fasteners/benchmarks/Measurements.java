@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -74,7 +75,7 @@ final class Measurements {
 			return JSON.readValue(file.toFile(), Result[].class);
 		}
 		catch (JsonProcessingException ex) {
-			throw new IOException("'%s' is not what JMH writes with -rf json".formatted(file), ex);
+			throw new IOException(String.format(Locale.ROOT, "'%s' is not what JMH writes with -rf json", file), ex);
 		}
 	}
 
@@ -142,7 +143,7 @@ final class Measurements {
 			String lock = others.remove(comparison.parameter());
 			if (lock == null) {
 				throw new IllegalArgumentException(
-						"%s has no parameter '%s'".formatted(this.benchmark, comparison.parameter()));
+						String.format(Locale.ROOT, "%s has no parameter '%s'", this.benchmark, comparison.parameter()));
 			}
 			comparison.requireLabel(lock);
 			String method = this.benchmark.substring(this.benchmark.lastIndexOf('.') + 1);
@@ -172,8 +173,8 @@ final class Measurements {
 			boolean throughput = this.scoreUnit.startsWith("ops/");
 			Double unit = NANOS.get(throughput ? this.scoreUnit.substring(4) : this.scoreUnit.replace("/op", ""));
 			if (unit == null) {
-				throw new IllegalArgumentException(
-						"'%s' is neither a time per operation nor a throughput".formatted(this.scoreUnit));
+				throw new IllegalArgumentException(String.format(Locale.ROOT,
+						"'%s' is neither a time per operation nor a throughput", this.scoreUnit));
 			}
 			return scores().map((score) -> throughput ? threads * unit / score : score * unit).toList();
 		}

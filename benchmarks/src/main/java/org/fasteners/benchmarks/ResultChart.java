@@ -113,8 +113,9 @@ final class ResultChart {
 
 	private String description() {
 		return this.scenarios.stream()
-			.map((scenario) -> "%s: %s.".formatted(scenario,
-					inOrder(scenario).map((each) -> "%s %s".formatted(each.lock(), number(each.median())))
+			.map((scenario) -> String.format(Locale.ROOT, "%s: %s.", scenario,
+					inOrder(scenario)
+						.map((each) -> String.format(Locale.ROOT, "%s %s", each.lock(), number(each.median())))
 						.collect(Collectors.joining(", "))))
 			.collect(Collectors.joining(" ", "Medians in nanoseconds. ", ""));
 	}
@@ -160,8 +161,9 @@ final class ResultChart {
 		double middle = top + (BAR - 1) / 2.0;
 		Element bar = Svg.add(svg, "rect", "class", "bar " + measurement.lock(), "x", this.left, "y", top, "width",
 				coordinate(end - this.left), "height", BAR - 1);
-		Svg.addText(bar, "title", "%s, %s: %s ns [%s..%s]".formatted(measurement.scenario(), measurement.lock(),
-				number(measurement.median()), number(measurement.min()), number(measurement.max())));
+		Svg.addText(bar, "title",
+				String.format(Locale.ROOT, "%s, %s: %s ns [%s..%s]", measurement.scenario(), measurement.lock(),
+						number(measurement.median()), number(measurement.min()), number(measurement.max())));
 		Svg.add(svg, "line", "class", "range", "x1", coordinate(this.scale.place(measurement.min())), "x2",
 				coordinate(max), "y1", middle, "y2", middle);
 		Svg.addText(svg, "text", number(measurement.median()), "class", "value", "x", coordinate(max + 4), "y",
@@ -174,13 +176,13 @@ final class ResultChart {
 
 	private static String time(double nanos) {
 		if (nanos >= 1e9) {
-			return "%.0f s".formatted(nanos / 1e9);
+			return String.format(Locale.ROOT, "%.0f s", nanos / 1e9);
 		}
 		if (nanos >= 1e6) {
-			return "%.0f ms".formatted(nanos / 1e6);
+			return String.format(Locale.ROOT, "%.0f ms", nanos / 1e6);
 		}
 		if (nanos >= 1e3) {
-			return "%.0f µs".formatted(nanos / 1e3);
+			return String.format(Locale.ROOT, "%.0f µs", nanos / 1e3);
 		}
 		return String.format(Locale.ROOT, (nanos < 1) ? "%.1f ns" : "%.0f ns", nanos);
 	}

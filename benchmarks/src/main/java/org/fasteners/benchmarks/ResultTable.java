@@ -39,8 +39,8 @@ final class ResultTable {
 	}
 
 	private String cell(Measurement measurement) {
-		String times = "%s [%s..%s]".formatted(number(measurement.median()), number(measurement.min()),
-				number(measurement.max()));
+		String times = String.format(Locale.ROOT, "%s [%s..%s]", number(measurement.median()),
+				number(measurement.min()), number(measurement.max()));
 		String factor = this.measurements.factor(measurement).map((value) -> " ×" + number(value)).orElse("");
 		OptionalDouble bytes = measurement.medianAllocation();
 		return times + factor + (bytes.isPresent() ? String.format(Locale.ROOT, ", %.0f B", bytes.getAsDouble()) : "");

@@ -1,6 +1,7 @@
 package org.fasteners.benchmarks;
 
 import java.io.StringWriter;
+import java.util.Locale;
 
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -32,7 +33,8 @@ final class Svg {
 		catch (ParserConfigurationException ex) {
 			throw new IllegalStateException("This Java has no XML", ex);
 		}
-		set(this.root, "viewBox", "0 0 %d %d".formatted(width, height), "width", width, "height", height);
+		set(this.root, "viewBox", String.format(Locale.ROOT, "0 0 %d %d", width, height), "width", width, "height",
+				height);
 	}
 
 	Element root() {

@@ -2,6 +2,7 @@ package org.fasteners.benchmarks;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -22,8 +23,8 @@ final class VirtualThreads {
 	 */
 	static ExecutorService newExecutor() {
 		if (Runtime.version().feature() < SINCE) {
-			throw new IllegalStateException(
-					"Virtual threads need Java %d or later, and this is Java %s".formatted(SINCE, Runtime.version()));
+			throw new IllegalStateException(String.format(Locale.ROOT,
+					"Virtual threads need Java %d or later, and this is Java %s", SINCE, Runtime.version()));
 		}
 		try {
 			return (ExecutorService) MethodHandles.publicLookup()

@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,8 +105,9 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 				return lock.toSettings();
 			}
 			catch (IllegalArgumentException ex) {
-				throw new InvalidConfigurationPropertyValueException("%s.[%s].timeout".formatted(this.prefix, name),
-						lock.getTimeout(), ex.getMessage());
+				throw new InvalidConfigurationPropertyValueException(
+						String.format(Locale.ROOT, "%s.[%s].timeout", this.prefix, name), lock.getTimeout(),
+						ex.getMessage());
 			}
 		}
 
@@ -126,7 +128,7 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 					LOGGER.log(Level.WARNING, "{0}.[{1}] is set, but nobody has asked for that lock so far{2}",
 							this.prefix, name,
 							Nearest.to(name, others)
-								.map((near) -> ". Is %s.[%s] meant?".formatted(this.prefix, near))
+								.map((near) -> String.format(Locale.ROOT, ". Is %s.[%s] meant?", this.prefix, near))
 								.orElse(""));
 				}
 			}

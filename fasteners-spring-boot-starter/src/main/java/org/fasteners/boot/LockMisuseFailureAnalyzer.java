@@ -2,6 +2,7 @@ package org.fasteners.boot;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,7 +25,7 @@ final class LockMisuseFailureAnalyzer extends AbstractFailureAnalyzer<LockMisuse
 			.collect(Collectors.joining("\n", title(cause.findings()) + ":\n\n", ""));
 		String action = cause.findings()
 			.stream()
-			.map((finding) -> "    - %s: %s".formatted(finding.place(), finding.fix()))
+			.map((finding) -> String.format(Locale.ROOT, "    - %s: %s", finding.place(), finding.fix()))
 			.distinct()
 			.collect(Collectors.joining("\n", "Mend each of them:\n\n", ""));
 		return new FailureAnalysis(description, action, cause);
@@ -40,8 +41,8 @@ final class LockMisuseFailureAnalyzer extends AbstractFailureAnalyzer<LockMisuse
 	}
 
 	private static String line(Finding finding) {
-		String bean = (finding.bean() != null) ? " (bean '%s')".formatted(finding.bean()) : "";
-		return "    - %s%s: %s".formatted(finding.place(), bean, finding.cause());
+		String bean = (finding.bean() != null) ? String.format(Locale.ROOT, " (bean '%s')", finding.bean()) : "";
+		return String.format(Locale.ROOT, "    - %s%s: %s", finding.place(), bean, finding.cause());
 	}
 
 }

@@ -109,22 +109,21 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 			int end = rest.endsWith("]") ? -1 : rest.lastIndexOf('.');
 			String meant = (end >= 0) ? rest.substring(0, end) : rest;
 			if (elements > 2) {
-				return Optional.of(new Finding(null, written,
-						"it is read as something of the lock '%s', because a name without brackets ends at the first dot or bracket"
-							.formatted(lock),
-						correct(prefix, meant, property)));
+				return Optional.of(new Finding(null, written, String.format(Locale.ROOT,
+						"it is read as something of the lock '%s', because a name without brackets ends at the first dot or bracket",
+						lock), correct(prefix, meant, property)));
 			}
 			if (!meant.equals(lock)) {
-				return Optional.of(new Finding(null, written,
-						"it is read as that of the lock '%s', because a name without brackets loses all but letters, digits, - and _"
-							.formatted(lock),
-						correct(prefix, meant, property)));
+				return Optional.of(new Finding(null, written, String.format(Locale.ROOT,
+						"it is read as that of the lock '%s', because a name without brackets loses all but letters, digits, - and _",
+						lock), correct(prefix, meant, property)));
 			}
 		}
 		if (elements > 2 || !PROPERTIES.contains(property)) {
 			String unknown = (elements > 2) ? name.subName(depth + 1).toString() : property;
-			return Optional.of(new Finding(null, written, "nothing of a lock is called '%s'".formatted(unknown),
-					correct(prefix, lock, unknown)));
+			return Optional
+				.of(new Finding(null, written, String.format(Locale.ROOT, "nothing of a lock is called '%s'", unknown),
+						correct(prefix, lock, unknown)));
 		}
 		if (property.equals("preference") && prefix.equals(ConfiguredLocks.PROCESS_LOCKS) && isFlock()) {
 			return Optional.of(new Finding(null, written,
@@ -146,11 +145,12 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 	}
 
 	private static String writeEither(String prefix, String lock) {
-		return "Write %s or %s".formatted(spell(prefix, lock, "timeout"), spell(prefix, lock, "preference"));
+		return String.format(Locale.ROOT, "Write %s or %s", spell(prefix, lock, "timeout"),
+				spell(prefix, lock, "preference"));
 	}
 
 	private static String spell(String prefix, String lock, String property) {
-		return "%s.[%s].%s".formatted(prefix, lock, property);
+		return String.format(Locale.ROOT, "%s.[%s].%s", prefix, lock, property);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 import org.aopalliance.intercept.MethodInvocation;
@@ -34,8 +35,8 @@ record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction 
 			.filter((candidate) -> candidate.getName().equals(name) && !candidate.isBridge())
 			.toList();
 		if (candidates.isEmpty()) {
-			throw new IllegalArgumentException(
-					"there is no method '%s' in %s that 'fallback' could mean".formatted(name, targetClass.getName()));
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"there is no method '%s' in %s that 'fallback' could mean", name, targetClass.getName()));
 		}
 		Class<?>[] parameters = method.getParameterTypes();
 		Set<Method> fitting = new LinkedHashSet<>();
@@ -50,7 +51,8 @@ record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction 
 			.findFirst()
 			.orElseThrow(() -> misfit(name, "has not the parameters", method));
 		if (fallback.equals(method)) {
-			throw new IllegalArgumentException("the fallback '%s' is the method itself".formatted(name));
+			throw new IllegalArgumentException(
+					String.format(Locale.ROOT, "the fallback '%s' is the method itself", name));
 		}
 		if (method.getReturnType() != void.class
 				&& !ClassUtils.isAssignable(method.getReturnType(), fallback.getReturnType())) {
@@ -58,8 +60,9 @@ record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction 
 		}
 		for (Class<?> thrown : fallback.getExceptionTypes()) {
 			if (!ReflectionUtils.declaresException(method, thrown) && !isUnchecked(thrown)) {
-				throw new IllegalArgumentException("the fallback '%s' throws %s, which %s does not declare"
-					.formatted(name, thrown.getSimpleName(), method.getName()));
+				throw new IllegalArgumentException(
+						String.format(Locale.ROOT, "the fallback '%s' throws %s, which %s does not declare", name,
+								thrown.getSimpleName(), method.getName()));
 			}
 		}
 		ReflectionUtils.makeAccessible(fallback);
@@ -88,9 +91,9 @@ record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction 
 	}
 
 	private static IllegalArgumentException misfit(String name, String what, Method method) {
-		return new IllegalArgumentException(
-				"the fallback '%s' %s: it has to take the parameters of %s, perhaps with a LockTimeoutException after them, and to return %s"
-					.formatted(name, what, method.getName(), method.getReturnType().getSimpleName()));
+		return new IllegalArgumentException(String.format(Locale.ROOT,
+				"the fallback '%s' %s: it has to take the parameters of %s, perhaps with a LockTimeoutException after them, and to return %s",
+				name, what, method.getName(), method.getReturnType().getSimpleName()));
 	}
 
 	@Override

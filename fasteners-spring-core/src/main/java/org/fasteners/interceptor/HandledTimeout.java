@@ -1,6 +1,7 @@
 package org.fasteners.interceptor;
 
 import java.lang.reflect.Method;
+import java.util.Locale;
 import java.util.Objects;
 
 import org.aopalliance.intercept.MethodInvocation;
@@ -35,7 +36,7 @@ record HandledTimeout(BeanFactory beans) implements TimeoutReaction {
 			return null;
 		}
 		if (!ClassUtils.isAssignableValue(type, result)) {
-			throw new IllegalStateException("%s returned %s for %s, which returns %s".formatted(
+			throw new IllegalStateException(String.format(Locale.ROOT, "%s returned %s for %s, which returns %s",
 					handler.getClass().getName(), (result != null) ? "a " + result.getClass().getName() : "null",
 					timedOut.guard().terms().place(), type.getName()), timeout);
 		}

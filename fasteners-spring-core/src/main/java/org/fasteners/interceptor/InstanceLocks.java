@@ -3,6 +3,7 @@ package org.fasteners.interceptor;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,8 +36,9 @@ final class InstanceLocks {
 		if (lock != null) {
 			return lock;
 		}
-		return this.locks.computeIfAbsent(new Identity(target, this.gone), (key) -> registry.readWriteLock(
-				"%s instance %d".formatted(ClassUtils.getUserClass(target).getName(), COUNT.incrementAndGet())));
+		return this.locks.computeIfAbsent(new Identity(target, this.gone),
+				(key) -> registry.readWriteLock(String.format(Locale.ROOT, "%s instance %d",
+						ClassUtils.getUserClass(target).getName(), COUNT.incrementAndGet())));
 	}
 
 	private void expunge() {

@@ -3,6 +3,7 @@ package org.fasteners.interceptor;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,8 @@ final class KeyExpression {
 			expression = parser.parseRaw(text);
 		}
 		catch (ParseException | IllegalStateException | IllegalArgumentException ex) {
-			throw new IllegalArgumentException("the key '%s' is not an expression: %s".formatted(text, ex.getMessage()),
-					ex);
+			throw new IllegalArgumentException(
+					String.format(Locale.ROOT, "the key '%s' is not an expression: %s", text, ex.getMessage()), ex);
 		}
 		SpelNode root = expression.getAST();
 		requireProperty(root, text, variables);
@@ -69,23 +70,25 @@ final class KeyExpression {
 		SpelNode first = (root instanceof CompoundExpression) ? root.getChild(0) : root;
 		if (first instanceof PropertyOrFieldReference property && !OF_THE_ROOT.contains(property.getName())) {
 			boolean forgotten = variables.containsKey(property.getName());
-			throw new IllegalArgumentException("the key '%s' begins with '%s', which is none of %s; write %s".formatted(
-					text, property.getName(), String.join(", ", OF_THE_ROOT),
-					forgotten ? "'#%s'".formatted(text) : "\"'%s'\" if a text is meant".formatted(text)));
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"the key '%s' begins with '%s', which is none of %s; write %s", text, property.getName(),
+					String.join(", ", OF_THE_ROOT), forgotten ? String.format(Locale.ROOT, "'#%s'", text)
+							: String.format(Locale.ROOT, "\"'%s'\" if a text is meant", text)));
 		}
 	}
 
 	private static void requireKnown(SpelNode node, String text, Map<String, Integer> variables, Method method,
 			BeanFactory beans) {
 		if (node instanceof FunctionReference) {
-			throw new IllegalArgumentException("the key '%s' calls a function, and there are none".formatted(text));
+			throw new IllegalArgumentException(
+					String.format(Locale.ROOT, "the key '%s' calls a function, and there are none", text));
 		}
 		if (node instanceof VariableReference) {
 			requireParameter(variable(node), text, variables, method);
 		}
 		if (node instanceof BeanReference bean && !beans.containsBean(bean.getName())) {
-			throw new IllegalArgumentException(
-					"the key '%s' names the bean '%s', and there is none".formatted(text, bean.getName()));
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"the key '%s' names the bean '%s', and there is none", text, bean.getName()));
 		}
 		for (int i = 0; i < node.getChildCount(); i++) {
 			requireKnown(node.getChild(i), text, variables, method, beans);
@@ -99,11 +102,13 @@ final class KeyExpression {
 		// two names for each parameter are always known: a0 and p0
 		boolean named = variables.size() > 2 * method.getParameterCount() || method.getParameterCount() == 0;
 		String reason = named
-				? "%s has no parameter of that name, but %s".formatted(method.getName(),
+				? String.format(Locale.ROOT, "%s has no parameter of that name, but %s", method.getName(),
 						(method.getParameterCount() == 0) ? "none" : String.join(", ", names(variables)))
-				: "the names of the parameters of %s are not in its class file: compile it with -parameters, or write #p0 for the first one"
-					.formatted(method.getName());
-		throw new IllegalArgumentException("the key '%s' names '#%s': %s".formatted(text, name, reason));
+				: String.format(Locale.ROOT,
+						"the names of the parameters of %s are not in its class file: compile it with -parameters, or write #p0 for the first one",
+						method.getName());
+		throw new IllegalArgumentException(
+				String.format(Locale.ROOT, "the key '%s' names '#%s': %s", text, name, reason));
 	}
 
 	private static List<String> names(Map<String, Integer> variables) {
@@ -125,11 +130,12 @@ final class KeyExpression {
 			return (value instanceof Collection<?> collection) ? ofEach(collection) : List.of(KeyText.of(value));
 		}
 		catch (EvaluationException ex) {
-			throw new IllegalArgumentException(
-					"The key '%s' of %s cannot be evaluated: %s".formatted(text(), place, ex.getMessage()), ex);
+			throw new IllegalArgumentException(String.format(Locale.ROOT, "The key '%s' of %s cannot be evaluated: %s",
+					text(), place, ex.getMessage()), ex);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException("The key '%s' of %s %s".formatted(text(), place, ex.getMessage()), ex);
+			throw new IllegalArgumentException(
+					String.format(Locale.ROOT, "The key '%s' of %s %s", text(), place, ex.getMessage()), ex);
 		}
 	}
 

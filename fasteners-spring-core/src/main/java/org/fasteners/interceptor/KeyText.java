@@ -7,6 +7,7 @@ import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 
@@ -90,16 +91,16 @@ final class KeyText {
 		if (value instanceof Record) {
 			return ofRecord(value);
 		}
-		throw new IllegalArgumentException(
-				"is %s, which has no text that tells it from others: name what identifies it, as in #order.id"
-					.formatted(value.getClass().isArray() ? "an array" : "a " + value.getClass().getName()));
+		throw new IllegalArgumentException(String.format(Locale.ROOT,
+				"is %s, which has no text that tells it from others: name what identifies it, as in #order.id",
+				value.getClass().isArray() ? "an array" : "a " + value.getClass().getName()));
 	}
 
 	private static String ownText(Object value) {
 		String text = value.toString();
 		if (text.equals(value.getClass().getName() + "@" + Integer.toHexString(value.hashCode()))) {
 			throw new IllegalArgumentException(
-					"is a %s without a toString() of its own".formatted(value.getClass().getName()));
+					String.format(Locale.ROOT, "is a %s without a toString() of its own", value.getClass().getName()));
 		}
 		return text;
 	}
@@ -127,15 +128,17 @@ final class KeyText {
 		}
 		catch (InvocationTargetException ex) {
 			throw new IllegalArgumentException(
-					"has a component '%s' that cannot be read".formatted(component.getName()), ex.getTargetException());
+					String.format(Locale.ROOT, "has a component '%s' that cannot be read", component.getName()),
+					ex.getTargetException());
 		}
 		catch (IllegalAccessException ex) {
 			throw new IllegalArgumentException(
-					"has a component '%s' that cannot be read".formatted(component.getName()), ex);
+					String.format(Locale.ROOT, "has a component '%s' that cannot be read", component.getName()), ex);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException(
-					"has a component '%s' that %s".formatted(component.getName(), ex.getMessage()), ex);
+					String.format(Locale.ROOT, "has a component '%s' that %s", component.getName(), ex.getMessage()),
+					ex);
 		}
 	}
 

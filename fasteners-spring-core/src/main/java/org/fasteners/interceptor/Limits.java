@@ -1,5 +1,6 @@
 package org.fasteners.interceptor;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,9 +25,9 @@ final class Limits {
 	CountingSemaphore semaphore(LockRegistry registry, String path, int permits, String place) {
 		Limit known = this.limits.get(path);
 		if (known != null && known.permits != permits) {
-			throw new IllegalArgumentException(
-					"it limits '%s' to %d, but %s limits it to %d, and the number must be the same for all"
-						.formatted(path, permits, known.place, known.permits));
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"it limits '%s' to %d, but %s limits it to %d, and the number must be the same for all", path,
+					permits, known.place, known.permits));
 		}
 		try {
 			CountingSemaphore semaphore = registry.interProcessSemaphore(path, permits);

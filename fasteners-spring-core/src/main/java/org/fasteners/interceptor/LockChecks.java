@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -84,10 +85,9 @@ final class LockChecks {
 	}
 
 	private static Finding callback(String beanName, String place, List<LockDeclaration> found) {
-		return new Finding(beanName, place,
-				"%s cannot lock a life-cycle callback, because the container calls it on the object itself and not on its proxy"
-					.formatted(text(found)),
-				"Lock in a method of another bean that it calls, or use LockRegistry in its body");
+		return new Finding(beanName, place, String.format(Locale.ROOT,
+				"%s cannot lock a life-cycle callback, because the container calls it on the object itself and not on its proxy",
+				text(found)), "Lock in a method of another bean that it calls, or use LockRegistry in its body");
 	}
 
 	private static String text(List<LockDeclaration> found) {
@@ -121,15 +121,15 @@ final class LockChecks {
 		String obstacle = obstacle(method, type, loader);
 		if (!obstacle.isEmpty() && !(byInterfaces && isReachedByInterface(method, type))) {
 			findings.add(new Finding(beanName, place,
-					"%s cannot lock a method that is %s, because no proxy can intercept it".formatted(annotations,
-							obstacle),
+					String.format(Locale.ROOT, "%s cannot lock a method that is %s, because no proxy can intercept it",
+							annotations, obstacle),
 					(obstacle.equals("final") && isKotlin(type)) ? OPEN_KOTLIN
 							: "Make it a public method that is neither static nor final, or use LockRegistry in its body"));
 		}
 		AsynchronousTypes.returnedBy(method, type)
-			.ifPresent((asynchronous) -> findings.add(new Finding(beanName, place,
-					"%s cannot lock a method that returns %s, because its work would go on after the lock was released"
-						.formatted(annotations, asynchronous.getSimpleName()),
+			.ifPresent((asynchronous) -> findings.add(new Finding(beanName, place, String.format(Locale.ROOT,
+					"%s cannot lock a method that returns %s, because its work would go on after the lock was released",
+					annotations, asynchronous.getSimpleName()),
 					"Return the plain result, or lock where the work is done")));
 		if (LockDeclarations.isCalledOnTheObject(method, type)) {
 			findings.add(callback(beanName, place, found));
@@ -153,10 +153,12 @@ final class LockChecks {
 						// one that is never taken for ours, where ours is given
 						&& (declaration.value().isEmpty() || !attribute.getName().equals("value")))
 				.forEach((attribute) -> findings.add(new Finding(beanName, place,
-						"the attribute '%s' of @%s has no effect on its %s, from Spring Framework 7 on"
-							.formatted(attribute.getName(), composed.getSimpleName(), declaration),
-						"Say what it means, by @AliasFor(annotation = %s.class) on it, or give it another name"
-							.formatted(declaration.kind().annotation().getSimpleName()))));
+						String.format(Locale.ROOT,
+								"the attribute '%s' of @%s has no effect on its %s, from Spring Framework 7 on",
+								attribute.getName(), composed.getSimpleName(), declaration),
+						String.format(Locale.ROOT,
+								"Say what it means, by @AliasFor(annotation = %s.class) on it, or give it another name",
+								declaration.kind().annotation().getSimpleName()))));
 		}
 	}
 
@@ -192,7 +194,7 @@ final class LockChecks {
 
 	/** How messages call a method. */
 	static String place(Class<?> type, Method method) {
-		return "%s.%s()".formatted(type.getSimpleName(), method.getName());
+		return String.format(Locale.ROOT, "%s.%s()", type.getSimpleName(), method.getName());
 	}
 
 }

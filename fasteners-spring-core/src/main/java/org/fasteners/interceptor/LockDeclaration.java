@@ -4,6 +4,7 @@ import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.fasteners.annotation.OnTimeout;
@@ -69,7 +70,7 @@ record LockDeclaration(LockKind kind, String value, String using, List<String> k
 	}
 
 	private static String contradiction(LockDeclaration one, LockDeclaration other) {
-		return "%s and %s mean the same lock, and %s".formatted(one, other,
+		return String.format(Locale.ROOT, "%s and %s mean the same lock, and %s", one, other,
 				(one.kind.mode() != other.kind.mode()) ? "lock it for reading and for writing" : "ask for it twice");
 	}
 
@@ -86,7 +87,7 @@ record LockDeclaration(LockKind kind, String value, String using, List<String> k
 	@Override
 	public String toString() {
 		String annotation = "@" + this.kind.annotation().getSimpleName();
-		return this.value.isEmpty() ? annotation : "%s(\"%s\")".formatted(annotation, this.value);
+		return this.value.isEmpty() ? annotation : String.format(Locale.ROOT, "%s(\"%s\")", annotation, this.value);
 	}
 
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -93,7 +94,8 @@ final class LockDeclarations {
 				.anyMatch((name) -> metadata.isAnnotated(name) || metadata.hasAnnotatedMethods(name));
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("Class %s can neither be loaded completely nor read".formatted(type), ex);
+			throw new UncheckedIOException(
+					String.format(Locale.ROOT, "Class %s can neither be loaded completely nor read", type), ex);
 		}
 	}
 

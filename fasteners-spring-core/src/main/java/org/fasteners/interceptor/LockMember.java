@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 
@@ -38,7 +39,7 @@ final class LockMember implements Step {
 	private LockMember(Member member, Terms terms) {
 		this.member = member;
 		this.terms = terms;
-		this.name = "%s.%s".formatted(member.getDeclaringClass().getSimpleName(), member.getName());
+		this.name = String.format(Locale.ROOT, "%s.%s", member.getDeclaringClass().getSimpleName(), member.getName());
 		this.rank = new Rank(Sort.USED, this.name);
 	}
 
@@ -63,15 +64,16 @@ final class LockMember implements Step {
 				return new LockMember(method, terms);
 			}
 		}
-		throw new IllegalArgumentException("there is no field or property '%s' in %s that 'using' could mean"
-			.formatted(using, targetClass.getName()));
+		throw new IllegalArgumentException(String.format(Locale.ROOT,
+				"there is no field or property '%s' in %s that 'using' could mean", using, targetClass.getName()));
 	}
 
 	private static void requireLockType(Class<?> type, LockDeclaration declaration) {
 		boolean shared = declaration.kind().mode() == LockMode.SHARED;
 		if (!mayHoldLocks(type, shared)) {
-			throw new IllegalArgumentException("'%s' is a %s, which is neither a %s nor a collection of them"
-				.formatted(declaration.using(), type.getSimpleName(), shared ? "ReadWriteLock" : "Lock"));
+			throw new IllegalArgumentException(
+					String.format(Locale.ROOT, "'%s' is a %s, which is neither a %s nor a collection of them",
+							declaration.using(), type.getSimpleName(), shared ? "ReadWriteLock" : "Lock"));
 		}
 	}
 
@@ -94,7 +96,7 @@ final class LockMember implements Step {
 		add(guards, Budget.shared(this.terms), read(target));
 		if (guards.isEmpty()) {
 			throw new IllegalStateException(
-					"%s cannot be locked: '%s' is empty".formatted(this.terms.place(), this.name));
+					String.format(Locale.ROOT, "%s cannot be locked: '%s' is empty", this.terms.place(), this.name));
 		}
 		return guards;
 	}
@@ -104,7 +106,7 @@ final class LockMember implements Step {
 			return (this.member instanceof Field field) ? field.get(target) : ((Method) this.member).invoke(target);
 		}
 		catch (IllegalAccessException ex) {
-			throw new IllegalStateException("'%s' cannot be read".formatted(this.name), ex);
+			throw new IllegalStateException(String.format(Locale.ROOT, "'%s' cannot be read", this.name), ex);
 		}
 		catch (InvocationTargetException ex) {
 			ReflectionUtils.rethrowRuntimeException(ex.getTargetException());
@@ -130,10 +132,10 @@ final class LockMember implements Step {
 			Arrays.stream(locks).forEach((lock) -> add(guards, budget, lock));
 		}
 		else {
-			throw new IllegalStateException(
-					"%s cannot be locked for %s: '%s' holds %s, not a %s".formatted(this.terms.place(), mode.purpose(),
-							this.name, (value != null) ? "a " + value.getClass().getName() : "null",
-							(mode == LockMode.SHARED) ? "ReadWriteLock" : "Lock or ReadWriteLock"));
+			throw new IllegalStateException(String.format(Locale.ROOT,
+					"%s cannot be locked for %s: '%s' holds %s, not a %s", this.terms.place(), mode.purpose(),
+					this.name, (value != null) ? "a " + value.getClass().getName() : "null",
+					(mode == LockMode.SHARED) ? "ReadWriteLock" : "Lock or ReadWriteLock"));
 		}
 	}
 

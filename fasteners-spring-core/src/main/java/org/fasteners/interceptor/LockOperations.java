@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -213,9 +214,9 @@ final class LockOperations {
 			}
 			Fallback fallback = Fallback.find(declaration.fallback(), method, targetClass);
 			if (!this.declarations.find(fallback.method(), targetClass).isEmpty()) {
-				throw new IllegalArgumentException(
-						"the fallback '%s' has lock annotations as well, but would be called past the proxy that locks"
-							.formatted(declaration.fallback()));
+				throw new IllegalArgumentException(String.format(Locale.ROOT,
+						"the fallback '%s' has lock annotations as well, but would be called past the proxy that locks",
+						declaration.fallback()));
 			}
 			return fallback;
 		}
@@ -229,7 +230,8 @@ final class LockOperations {
 		}
 		String resolved = configurable.resolveEmbeddedValue(text);
 		if (resolved == null || resolved.contains("${")) {
-			throw new IllegalArgumentException("the placeholder in '%s' cannot be resolved".formatted(text));
+			throw new IllegalArgumentException(
+					String.format(Locale.ROOT, "the placeholder in '%s' cannot be resolved", text));
 		}
 		return resolved;
 	}

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -52,9 +53,9 @@ record SkippedCall(Supplier<@Nullable Object> result) implements TimeoutReaction
 	 */
 	static SkippedCall returning(Class<?> type) {
 		if (type.isPrimitive() && type != void.class) {
-			throw new IllegalArgumentException(
-					"onTimeout = SKIP has nothing to return for a method that returns %s; return %s, or name a fallback"
-						.formatted(type, "an object, such as an Optional"));
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"onTimeout = SKIP has nothing to return for a method that returns %s; return %s, or name a fallback",
+					type, "an object, such as an Optional"));
 		}
 		return new SkippedCall(empty(type));
 	}

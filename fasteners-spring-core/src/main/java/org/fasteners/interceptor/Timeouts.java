@@ -1,6 +1,7 @@
 package org.fasteners.interceptor;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
@@ -30,8 +31,8 @@ final class Timeouts {
 			throw negative(text);
 		}
 		if (trimmed.matches("[+]?\\d+")) {
-			throw new IllegalArgumentException("the timeout '%s' has no unit: write '%ss' for seconds or '%sms'"
-				.formatted(text, trimmed, trimmed));
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"the timeout '%s' has no unit: write '%ss' for seconds or '%sms'", text, trimmed, trimmed));
 		}
 		Duration timeout = read(trimmed);
 		if (timeout.isNegative()) {
@@ -41,7 +42,7 @@ final class Timeouts {
 	}
 
 	private static IllegalArgumentException negative(String text) {
-		return new IllegalArgumentException("the timeout '%s' is negative".formatted(text));
+		return new IllegalArgumentException(String.format(Locale.ROOT, "the timeout '%s' is negative", text));
 	}
 
 	private static Duration read(String text) {
@@ -49,8 +50,8 @@ final class Timeouts {
 			return DurationFormatterUtils.detectAndParse(text);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException(
-					"the timeout '%s' is not a duration: write it as '5s', '250ms' or 'PT1M30S'".formatted(text), ex);
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"the timeout '%s' is not a duration: write it as '5s', '250ms' or 'PT1M30S'", text), ex);
 		}
 	}
 

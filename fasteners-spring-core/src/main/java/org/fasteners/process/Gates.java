@@ -3,6 +3,7 @@ package org.fasteners.process;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -32,9 +33,9 @@ final class Gates {
 	static Gate get(EngineLock lock, LockPreference preference) {
 		Gate gate = find(lock, preference);
 		if (gate.preference() != preference) {
-			throw new IllegalStateException(
-					"'%s' is used in this JVM with the preference %s already, and cannot be used with %s as well: set the same for all"
-						.formatted(lock.name(), gate.preference(), preference));
+			throw new IllegalStateException(String.format(Locale.ROOT,
+					"'%s' is used in this JVM with the preference %s already, and cannot be used with %s as well: set the same for all",
+					lock.name(), gate.preference(), preference));
 		}
 		return gate;
 	}

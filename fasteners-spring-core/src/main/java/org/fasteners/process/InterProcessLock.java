@@ -2,6 +2,7 @@ package org.fasteners.process;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
@@ -128,7 +129,7 @@ public final class InterProcessLock implements ExclusiveLock {
 
 	@Override
 	public String toString() {
-		return "InterProcessLock '%s'".formatted(name());
+		return String.format(Locale.ROOT, "InterProcessLock '%s'", name());
 	}
 
 }

@@ -2,6 +2,7 @@ package org.fasteners.process;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 
@@ -157,7 +158,7 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 
 	@Override
 	public String toString() {
-		return "InterProcessReaderWriterLock '%s'".formatted(name());
+		return String.format(Locale.ROOT, "InterProcessReaderWriterLock '%s'", name());
 	}
 
 }

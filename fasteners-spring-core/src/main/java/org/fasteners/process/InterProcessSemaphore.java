@@ -2,6 +2,7 @@ package org.fasteners.process;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -106,8 +107,8 @@ public final class InterProcessSemaphore implements CountingSemaphore {
 
 	private @Nullable PermitHold obtain(int permits, @Nullable Duration timeout) {
 		if (permits < 1 || permits > permits()) {
-			throw new IllegalArgumentException("The semaphore '%s' has %d permits, so that %d of them cannot be had"
-				.formatted(name(), permits(), permits));
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"The semaphore '%s' has %d permits, so that %d of them cannot be had", name(), permits(), permits));
 		}
 		if (timeout != null && timeout.isNegative()) {
 			throw new IllegalArgumentException("A timeout is zero or more, not " + timeout);
@@ -139,7 +140,7 @@ public final class InterProcessSemaphore implements CountingSemaphore {
 
 	@Override
 	public String toString() {
-		return "InterProcessSemaphore '%s' of %d permits".formatted(name(), permits());
+		return String.format(Locale.ROOT, "InterProcessSemaphore '%s' of %d permits", name(), permits());
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package org.fasteners.process;
 
 import java.util.List;
+import java.util.Locale;
 
 import org.fasteners.LockEngineException;
 import org.fasteners.LockHolder;
@@ -75,8 +76,8 @@ public interface LockEngine {
 	 * by default
 	 */
 	default EnginePermits permits(String path, int permits) {
-		throw new UnsupportedOperationException(
-				"'%s' cannot be a semaphore, because %s has none".formatted(path, getClass().getSimpleName()));
+		throw new UnsupportedOperationException(String.format(Locale.ROOT,
+				"'%s' cannot be a semaphore, because %s has none", path, getClass().getSimpleName()));
 	}
 
 	/**

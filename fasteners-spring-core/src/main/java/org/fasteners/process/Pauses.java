@@ -1,6 +1,7 @@
 package org.fasteners.process;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -36,12 +37,13 @@ public record Pauses(Duration first, Duration longest, Duration longWait, Durati
 	 */
 	public Pauses {
 		require(first.compareTo(Duration.ZERO) > 0, "The first pause must be more than zero, not " + first);
-		require(longest.compareTo(first) >= 0,
-				"The longest pause must not be shorter than the first, %s, but is %s".formatted(first, longest));
+		require(longest.compareTo(first) >= 0, String.format(Locale.ROOT,
+				"The longest pause must not be shorter than the first, %s, but is %s", first, longest));
 		require(!longWait.isNegative(), "A wait counts as long after zero or more, not after " + longWait);
 		require(longestOfLongWait.compareTo(longest) >= 0,
-				"The longest pause of a long wait must not be shorter than that of others, %s, but is %s"
-					.formatted(longest, longestOfLongWait));
+				String.format(Locale.ROOT,
+						"The longest pause of a long wait must not be shorter than that of others, %s, but is %s",
+						longest, longestOfLongWait));
 		require(longWait.plus(longestOfLongWait).compareTo(Duration.ofDays(1)) <= 0,
 				"Pauses, and what counts as a long wait, must be shorter than a day");
 	}

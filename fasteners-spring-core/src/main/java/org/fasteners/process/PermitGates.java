@@ -1,5 +1,6 @@
 package org.fasteners.process;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -36,9 +37,9 @@ final class PermitGates {
 	}
 
 	static IllegalStateException otherNumber(EnginePermits engine, int used) {
-		return new IllegalStateException(
-				"'%s' is used in this JVM as a semaphore of %d permits already, and cannot be one of %d as well: use the same number for all"
-					.formatted(engine.name(), used, engine.permits()));
+		return new IllegalStateException(String.format(Locale.ROOT,
+				"'%s' is used in this JVM as a semaphore of %d permits already, and cannot be one of %d as well: use the same number for all",
+				engine.name(), used, engine.permits()));
 	}
 
 	/**

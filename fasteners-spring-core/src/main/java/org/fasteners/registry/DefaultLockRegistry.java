@@ -2,6 +2,7 @@ package org.fasteners.registry;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -119,7 +120,8 @@ final class DefaultLockRegistry implements LockRegistry {
 	private Path requireLockDirectory(String path) {
 		if (this.lockDirectory == null) {
 			throw new LockDirectoryException(null,
-					"The inter-process lock '%s' needs a lock directory, and none is set".formatted(path),
+					String.format(Locale.ROOT, "The inter-process lock '%s' needs a lock directory, and none is set",
+							path),
 					"Set fasteners.lock-directory to a directory on a local disk that all processes share which are to exclude one another, for instance /var/lib/my-application/locks (LockRegistries.builder().lockDirectory(...)). There is no default, because a wrong one would lock nothing.",
 					null);
 		}

@@ -2,6 +2,7 @@ package org.fasteners.registry;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -267,15 +268,18 @@ public final class LockRegistries {
 
 		private static LockSettings requireKept(String path, LockSettings set, LockProtocol protocol, Path directory) {
 			if (protocol == LockProtocol.FLOCK && set.preference() != null) {
-				throw refused(directory, NO_PREFERENCE, "fasteners.process.locks.[%s].preference".formatted(path));
+				throw refused(directory, NO_PREFERENCE,
+						String.format(Locale.ROOT, "fasteners.process.locks.[%s].preference", path));
 			}
 			return set;
 		}
 
 		private static LockDirectoryException refused(@Nullable Path directory, String reason, String setting) {
-			return new LockDirectoryException(directory, "With flock(2) %s, but %s is set".formatted(reason, setting),
-					"Remove %s, or set fasteners.process.file.protocol=fcntl for all processes that use the lock directory."
-						.formatted(setting),
+			return new LockDirectoryException(directory,
+					String.format(Locale.ROOT, "With flock(2) %s, but %s is set", reason, setting),
+					String.format(Locale.ROOT,
+							"Remove %s, or set fasteners.process.file.protocol=fcntl for all processes that use the lock directory.",
+							setting),
 					null);
 		}
 

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -638,9 +639,9 @@ final class LockCore extends ReadSlots {
 			throw notHeld(LockMode.EXCLUSIVE);
 		}
 		if (readCount(me) > 0 || isUpdater(me) || (this.state & DETACHED) != 0) {
-			throw new IllegalMonitorStateException(
-					"Whoever waits for a condition of '%s' gives up writing, but this owner would keep reading or updating, or has a detached hold, so that nobody could signal it"
-						.formatted(this.name));
+			throw new IllegalMonitorStateException(String.format(Locale.ROOT,
+					"Whoever waits for a condition of '%s' gives up writing, but this owner would keep reading or updating, or has a detached hold, so that nobody could signal it",
+					this.name));
 		}
 	}
 
@@ -828,7 +829,7 @@ final class LockCore extends ReadSlots {
 
 	IllegalMonitorStateException notHeld(LockMode mode) {
 		return new IllegalMonitorStateException(
-				"'%s' is not held for %s by this owner".formatted(this.name, mode.purpose()));
+				String.format(Locale.ROOT, "'%s' is not held for %s by this owner", this.name, mode.purpose()));
 	}
 
 	// Looking

@@ -3,6 +3,7 @@ package org.fasteners.thread;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -297,7 +298,7 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 
 	@Override
 	public String toString() {
-		return "ReaderWriterLock '%s' (%s)".formatted(name(), switch (owner()) {
+		return String.format(Locale.ROOT, "ReaderWriterLock '%s' (%s)", name(), switch (owner()) {
 			case NONE -> "not held";
 			case READER -> "held for reading";
 			case UPDATER -> "held for updating";

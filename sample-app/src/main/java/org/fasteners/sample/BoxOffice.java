@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 import org.fasteners.annotation.InterProcessReadLocked;
@@ -68,7 +69,7 @@ class BoxOffice {
 	private int seats(String show) {
 		Integer seats = this.properties.shows().get(show);
 		if (seats == null) {
-			throw new IllegalArgumentException("There is no show '%s'".formatted(show));
+			throw new IllegalArgumentException(String.format(Locale.ROOT, "There is no show '%s'", show));
 		}
 		return seats;
 	}

@@ -3,6 +3,7 @@ package org.fasteners.sample;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -74,7 +75,7 @@ class BoxOfficeController {
 		List<Integer> seats = this.boxOffice.sell(show, wanted, price);
 		if (seats.isEmpty()) {
 			throw new ResponseStatusException(HttpStatus.CONFLICT,
-					"Fewer than %d seats of '%s' are left".formatted(wanted, show));
+					String.format(Locale.ROOT, "Fewer than %d seats of '%s' are left", wanted, show));
 		}
 		this.till.add((long) price * seats.size());
 		return Map.of("seats", seats);
@@ -137,7 +138,8 @@ class BoxOfficeController {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "This is not the name of a show");
 		}
 		if (!this.properties.shows().containsKey(show)) {
-			throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no show '%s'".formatted(show));
+			throw new ResponseStatusException(HttpStatus.NOT_FOUND,
+					String.format(Locale.ROOT, "There is no show '%s'", show));
 		}
 	}
 
@@ -145,7 +147,7 @@ class BoxOfficeController {
 		Integer value = body.get(name);
 		if (value == null || value < 1) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
-					"'%s' must be a whole number above zero".formatted(name));
+					String.format(Locale.ROOT, "'%s' must be a whole number above zero", name));
 		}
 		return value;
 	}

@@ -2,6 +2,7 @@ package org.fasteners.sample;
 
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -24,10 +25,11 @@ record BoxOfficeProperties(Path dataDirectory, int price, Map<String, Integer> s
 		shows.forEach((show, seats) -> {
 			if (!isShowName(show)) {
 				throw new IllegalArgumentException(
-						"The show '%s' needs a name of a-z, 0-9 and single dashes".formatted(show));
+						String.format(Locale.ROOT, "The show '%s' needs a name of a-z, 0-9 and single dashes", show));
 			}
 			if (seats < 1) {
-				throw new IllegalArgumentException("The show '%s' needs at least one seat".formatted(show));
+				throw new IllegalArgumentException(
+						String.format(Locale.ROOT, "The show '%s' needs at least one seat", show));
 			}
 		});
 		shows = Collections.unmodifiableMap(new TreeMap<>(shows));

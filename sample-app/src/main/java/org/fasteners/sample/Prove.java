@@ -33,7 +33,7 @@ final class Prove {
 		for (String arg : Arrays.asList(args).subList(1, args.length)) {
 			Matcher option = OPTION.matcher(arg);
 			if (!option.matches()) {
-				return misuse("Cannot understand '%s'".formatted(arg));
+				return misuse(String.format(Locale.ROOT, "Cannot understand '%s'", arg));
 			}
 			int value = Integer.parseInt(option.group(2));
 			if (option.group(1).equals("processes")) {
@@ -72,10 +72,11 @@ final class Prove {
 			off = round(false, processes, seats);
 			rounds++;
 		}
-		System.out.printf("%n" + ROW, "locking", "processes", "seats", "sold", "double-sold", "lost", "seconds");
+		System.out.printf(Locale.ROOT, "%n" + ROW, "locking", "processes", "seats", "sold", "double-sold", "lost",
+				"seconds");
 		printRow("on", processes, seats, on);
 		printRow("off", processes, seats, off);
-		System.out.printf(
+		System.out.printf(Locale.ROOT,
 				(off.doubleSold() > 0) ? "%nWithout locking a seat was sold twice in round %d.%n"
 						: "%nWithout locking no seat was sold twice in %d rounds: luck, try more processes or seats.%n",
 				rounds);
@@ -89,19 +90,20 @@ final class Prove {
 		@SuppressWarnings("SystemConsoleNull")
 		boolean bar = System.console() != null;
 		if (!bar) {
-			System.out.printf("%s: %d processes sell %d seats%n", label, processes, seats);
+			System.out.printf(Locale.ROOT, "%s: %d processes sell %d seats%n", label, processes, seats);
 		}
 		ProveRound round = ProveRound.run(locking, processes, seats, (sold) -> {
 			if (bar) {
-				System.out.printf("\r%-11s [%-40s] %d/%d", label, "#".repeat(40 * sold / seats), sold, seats);
+				System.out.printf(Locale.ROOT, "\r%-11s [%-40s] %d/%d", label, "#".repeat(40 * sold / seats), sold,
+						seats);
 			}
 		});
-		System.out.printf(bar ? "%n" : label + ": done%n");
+		System.out.printf(Locale.ROOT, bar ? "%n" : label + ": done%n");
 		return round;
 	}
 
 	private static void printRow(String locking, int processes, int seats, ProveRound round) {
-		System.out.printf(ROW, locking, processes, seats, round.sold(), round.doubleSold(), round.lost(),
+		System.out.printf(Locale.ROOT, ROW, locking, processes, seats, round.sold(), round.doubleSold(), round.lost(),
 				String.format(Locale.ROOT, "%.1f", round.time().toMillis() / 1000.0));
 	}
 

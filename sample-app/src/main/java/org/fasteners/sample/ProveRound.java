@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -160,8 +161,8 @@ record ProveRound(int sold, int doubleSold, int lost, Duration time) {
 	private static void checkNoneFailed(Map<Path, Process> counters) throws IOException {
 		for (Map.Entry<Path, Process> counter : counters.entrySet()) {
 			if (!counter.getValue().isAlive() && counter.getValue().exitValue() != 0) {
-				throw new IllegalStateException("A counter ended with status %d:%n%s"
-					.formatted(counter.getValue().exitValue(), Files.readString(log(counter.getKey()))));
+				throw new IllegalStateException(String.format(Locale.ROOT, "A counter ended with status %d:%n%s",
+						counter.getValue().exitValue(), Files.readString(log(counter.getKey()))));
 			}
 		}
 	}

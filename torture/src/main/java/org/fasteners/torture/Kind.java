@@ -2,6 +2,7 @@ package org.fasteners.torture;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -22,9 +23,9 @@ record Kind(String name, Behaviour behaviour, List<JavaHome> homes) {
 			.toList();
 		int inJava = options.processes() - options.python();
 		if (inJava < java.size()) {
-			throw new UsageException(
-					"--processes must be at least %d, one for each kind of worker: %d kinds in Java and --python %d"
-						.formatted(java.size() + options.python(), java.size(), options.python()));
+			throw new UsageException(String.format(Locale.ROOT,
+					"--processes must be at least %d, one for each kind of worker: %d kinds in Java and --python %d",
+					java.size() + options.python(), java.size(), options.python()));
 		}
 		List<Kind> cast = new ArrayList<>();
 		for (int i = 0; i < options.processes(); i++) {
@@ -37,8 +38,8 @@ record Kind(String name, Behaviour behaviour, List<JavaHome> homes) {
 		List<Kind> kinds = new ArrayList<>();
 		for (Behaviour behaviour : Behaviour.values()) {
 			if (behaviour == Behaviour.PATH) {
-				homes.forEach((home) -> kinds
-					.add(new Kind("java-%d-path".formatted(home.feature()), behaviour, List.of(home))));
+				homes.forEach((home) -> kinds.add(new Kind(String.format(Locale.ROOT, "java-%d-path", home.feature()),
+						behaviour, List.of(home))));
 			}
 			else if (!behaviour.isPython()) {
 				kinds.add(new Kind("java-" + behaviour.title(), behaviour, homes));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,9 +50,9 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 
 	/** The options that matter, to be typed again. */
 	String replay() {
-		String options = "--processes %d --python %d --seconds %d --kill-every %dms --stop-every %dms --seed %d"
-			.formatted(this.processes, this.python, this.seconds, this.killEvery.toMillis(), this.stopEvery.toMillis(),
-					this.seed);
+		String options = String.format(Locale.ROOT,
+				"--processes %d --python %d --seconds %d --kill-every %dms --stop-every %dms --seed %d", this.processes,
+				this.python, this.seconds, this.killEvery.toMillis(), this.stopEvery.toMillis(), this.seed);
 		return (this.sabotage == Sabotage.NONE) ? options : options + " --sabotage " + this.sabotage.option();
 	}
 
@@ -106,8 +107,8 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 		private int number(String option, int least, int most) throws UsageException {
 			String value = value(option);
 			if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least || Integer.parseInt(value) > most) {
-				throw new UsageException(
-						"%s is a number from %d to %d, not '%s'".formatted(option, least, most, value));
+				throw new UsageException(String.format(Locale.ROOT, "%s is a number from %d to %d, not '%s'", option,
+						least, most, value));
 			}
 			return Integer.parseInt(value);
 		}

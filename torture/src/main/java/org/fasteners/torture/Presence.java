@@ -1,5 +1,7 @@
 package org.fasteners.torture;
 
+import java.util.Locale;
+
 import org.fasteners.LockMode;
 
 /**
@@ -61,8 +63,8 @@ final class Presence {
 		int cell = this.layout.overlaps(this.slot);
 		this.board.add(cell, 1);
 		if (this.board.get(cell) <= 3) {
-			System.err.println("OVERLAP seen by worker %d, generation %d, in lock %d: %s".formatted(this.slot,
-					this.generation, resource, what));
+			System.err.println(String.format(Locale.ROOT, "OVERLAP seen by worker %d, generation %d, in lock %d: %s",
+					this.slot, this.generation, resource, what));
 		}
 	}
 

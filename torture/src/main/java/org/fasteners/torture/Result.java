@@ -2,6 +2,7 @@ package org.fasteners.torture;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -51,20 +52,21 @@ record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills,
 	/** Many lines, the last of which has all that matters. */
 	String report(Options options) {
 		StringBuilder report = new StringBuilder(
-				"%-18s %10s %10s %10s%n".formatted("sections", "reading", "updating", "writing"));
-		this.sections.forEach((kind, modes) -> report.append("%-18s %10d %10d %10d%n".formatted(kind,
+				String.format(Locale.ROOT, "%-18s %10s %10s %10s%n", "sections", "reading", "updating", "writing"));
+		this.sections.forEach((kind, modes) -> report.append(String.format(Locale.ROOT, "%-18s %10d %10d %10d%n", kind,
 				modes.get(LockMode.SHARED), modes.get(LockMode.UPDATE), modes.get(LockMode.EXCLUSIVE))));
-		report.append("%-18s %10d, %d of them in a section%n".formatted("kills", this.kills, this.killsInside));
-		report.append("%-18s %10d%n".formatted("stops", this.stops));
-		report.append("%-18s %10d%n".formatted("seen in the kernel", this.backed));
-		report.append("%-18s %10d%n".formatted("overlaps", this.overlaps));
-		report.append("%-18s %10d%n".formatted("lost updates", this.lostUpdates));
-		report.append("%-18s %10d%n".formatted("lost locks", this.lostLocks));
-		report.append("%-18s %10d%n".formatted("kernel conflicts", this.conflicts));
-		report.append("%-18s %10d%n".formatted("stuck workers", this.stuck));
-		report.append("%-18s %10d%n".formatted("failed workers", this.failures));
+		report.append(String.format(Locale.ROOT, "%-18s %10d, %d of them in a section%n", "kills", this.kills,
+				this.killsInside));
+		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "stops", this.stops));
+		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "seen in the kernel", this.backed));
+		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "overlaps", this.overlaps));
+		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "lost updates", this.lostUpdates));
+		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "lost locks", this.lostLocks));
+		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "kernel conflicts", this.conflicts));
+		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "stuck workers", this.stuck));
+		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "failed workers", this.failures));
 		for (String kind : starved()) {
-			report.append("%s did fewer than %d sections%n".formatted(kind, this.share));
+			report.append(String.format(Locale.ROOT, "%s did fewer than %d sections%n", kind, this.share));
 		}
 		return report.append(lastLine(options)).toString();
 	}
@@ -72,9 +74,10 @@ record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills,
 	private String lastLine(Options options) {
 		StringJoiner kinds = new StringJoiner(" ");
 		this.sections.keySet().forEach((kind) -> kinds.add(kind + "=" + total(kind)));
-		return "%s: %s kills=%d stops=%d overlaps=%d lost-updates=%d lost-locks=%d kernel-conflicts=%d stuck=%d failed=%d seed=%d (%s)"
-			.formatted(isGood() ? "PASSED" : "FAILED", kinds, this.kills, this.stops, this.overlaps, this.lostUpdates,
-					this.lostLocks, this.conflicts, this.stuck, this.failures, options.seed(), options.replay());
+		return String.format(Locale.ROOT,
+				"%s: %s kills=%d stops=%d overlaps=%d lost-updates=%d lost-locks=%d kernel-conflicts=%d stuck=%d failed=%d seed=%d (%s)",
+				isGood() ? "PASSED" : "FAILED", kinds, this.kills, this.stops, this.overlaps, this.lostUpdates,
+				this.lostLocks, this.conflicts, this.stuck, this.failures, options.seed(), options.replay());
 	}
 
 	private long total(String kind) {

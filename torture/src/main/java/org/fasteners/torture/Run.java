@@ -1,5 +1,6 @@
 package org.fasteners.torture;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,7 +145,7 @@ final class Run {
 	}
 
 	private void progress(long now) {
-		System.out.printf("%d s: %d sections, %d kills, %d stops, %d overlaps%n",
+		System.out.printf(Locale.ROOT, "%d s: %d sections, %d kills, %d stops, %d overlaps%n",
 				TimeUnit.NANOSECONDS.toSeconds(now - this.start),
 				this.workers.stream().mapToLong(WorkerProcess::sections).sum(), this.faults.kills(),
 				this.faults.stops(), overlaps());

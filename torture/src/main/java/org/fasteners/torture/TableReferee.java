@@ -3,6 +3,7 @@ package org.fasteners.torture;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -139,8 +140,8 @@ final class TableReferee {
 
 		@Override
 		public String toString() {
-			return "worker %d, pid %d, in lock %d, section %d for %s".formatted(this.slot, this.life.pid(),
-					this.resource, this.mark.sequence(), this.mark.mode().purpose());
+			return String.format(Locale.ROOT, "worker %d, pid %d, in lock %d, section %d for %s", this.slot,
+					this.life.pid(), this.resource, this.mark.sequence(), this.mark.mode().purpose());
 		}
 
 	}

@@ -1,5 +1,6 @@
 package org.fasteners.benchmarks.annotation;
 
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -41,7 +42,8 @@ public abstract class AnnotationCalls {
 	public void checkSpring() {
 		String version = SpringBootVersion.getVersion();
 		if (!spring().equals("boot-" + version.substring(0, version.indexOf('.')))) {
-			throw new IllegalStateException("This is Spring Boot %s and not %s".formatted(version, spring()));
+			throw new IllegalStateException(
+					String.format(Locale.ROOT, "This is Spring Boot %s and not %s", version, spring()));
 		}
 	}
 

@@ -1,5 +1,6 @@
 package org.fasteners.benchmarks.annotation;
 
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -37,7 +38,8 @@ class Counter implements Runnable {
 	 */
 	void check() {
 		if (this.runs != this.calls || this.calls == 0) {
-			throw new IllegalStateException("%d calls ran the body %d times".formatted(this.calls, this.runs));
+			throw new IllegalStateException(
+					String.format(Locale.ROOT, "%d calls ran the body %d times", this.calls, this.runs));
 		}
 	}
 

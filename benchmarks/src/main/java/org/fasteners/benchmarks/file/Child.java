@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -78,7 +79,8 @@ final class Child implements AutoCloseable {
 	void expect(String expected) throws IOException {
 		String line = answer();
 		if (!line.equals(expected)) {
-			throw new IOException("Expected '%s' from a process but got '%s'".formatted(expected, line));
+			throw new IOException(
+					String.format(Locale.ROOT, "Expected '%s' from a process but got '%s'", expected, line));
 		}
 	}
 
@@ -91,7 +93,7 @@ final class Child implements AutoCloseable {
 		List<String> lines = this.answers.lines().toList();
 		int status = this.process.waitFor();
 		if (status != 0) {
-			throw new IOException("A process failed with status %d: %s".formatted(status, lines));
+			throw new IOException(String.format(Locale.ROOT, "A process failed with status %d: %s", status, lines));
 		}
 		return lines;
 	}

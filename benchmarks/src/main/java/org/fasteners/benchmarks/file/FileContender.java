@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -78,8 +79,8 @@ public enum FileContender {
 		return Arrays.stream(values())
 			.filter((contender) -> contender.label.equals(label))
 			.findAny()
-			.orElseThrow(() -> new IllegalArgumentException(
-					"There is no file lock '%s', but: %s".formatted(label, String.join(", ", labels()))));
+			.orElseThrow(() -> new IllegalArgumentException(String.format(Locale.ROOT,
+					"There is no file lock '%s', but: %s", label, String.join(", ", labels()))));
 	}
 
 	/**
@@ -142,7 +143,7 @@ public enum FileContender {
 			case OURS_READER -> builder.processPreference(LockPreference.READER).build();
 			case OURS_FAIR -> builder.processPreference(LockPreference.FAIR).build();
 			case OURS_FLOCK -> builder.protocol(LockProtocol.FLOCK).build();
-			default -> throw new IllegalStateException("'%s' has no registry".formatted(this.label));
+			default -> throw new IllegalStateException(String.format(Locale.ROOT, "'%s' has no registry", this.label));
 		};
 	}
 

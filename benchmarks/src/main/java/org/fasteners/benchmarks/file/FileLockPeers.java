@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The command that compares file locks which nobody contends: the system call alone, the
@@ -40,7 +41,8 @@ final class FileLockPeers {
 					}
 				}
 			}
-			return "%s\n%s\n".formatted(new PairTimes(times).toMarkdown(), Platform.describe(directory.path()));
+			return String.format(Locale.ROOT, "%s\n%s\n", new PairTimes(times).toMarkdown(),
+					Platform.describe(directory.path()));
 		}
 	}
 
@@ -62,7 +64,7 @@ final class FileLockPeers {
 		loops.add(Child.javaCommand(PairLoop.class, FileContender.OURS_FLOCK.label(), path.resolve("flock"), nanos));
 		for (String module : List.of("fasteners", "filelock", "portalocker")) {
 			if (!Platform.hasPython(module)) {
-				System.err.printf("Without %1$s (Debian: python3-%1$s)%n", module);
+				System.err.printf(Locale.ROOT, "Without %1$s (Debian: python3-%1$s)%n", module);
 			}
 		}
 		if (Platform.runs(Platform.python("--version").toArray(String[]::new))) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -42,7 +43,7 @@ final class HandOver {
 					.forEach((delays) -> row.add(delays.toCell()));
 				table.row(row);
 			}
-			return "%s\n%s\n".formatted(table, Platform.describe(directory.path()));
+			return String.format(Locale.ROOT, "%s\n%s\n", table, Platform.describe(directory.path()));
 		}
 	}
 

@@ -2,6 +2,7 @@ package org.fasteners.benchmarks.file;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How long it took from the release by one process until another had the lock.
@@ -22,8 +23,8 @@ record HandOverDelays(HandOverPlan plan, Samples delays) {
 	static List<HandOverDelays> of(List<HandOverPlan> plans, List<String> released, List<String> acquired) {
 		int rounds = plans.stream().mapToInt(HandOverPlan::rounds).sum();
 		if (released.size() != rounds || acquired.size() != rounds) {
-			throw new IllegalArgumentException("%d rounds, but %d releases and %d acquisitions".formatted(rounds,
-					released.size(), acquired.size()));
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"%d rounds, but %d releases and %d acquisitions", rounds, released.size(), acquired.size()));
 		}
 		List<HandOverDelays> all = new ArrayList<>();
 		int round = 0;
@@ -39,12 +40,13 @@ record HandOverDelays(HandOverPlan plan, Samples delays) {
 
 	/** Median and 99th percentile in microseconds, each with its ratio to the target. */
 	String toCell() {
-		return "%s / %s".formatted(part(this.delays.median(), this.plan.medianTarget()),
+		return String.format(Locale.ROOT, "%s / %s", part(this.delays.median(), this.plan.medianTarget()),
 				part(this.delays.percentile(99), this.plan.percentile99Target()));
 	}
 
 	private static String part(long delay, long target) {
-		return "%s (%s)".formatted(MarkdownTable.micros(delay), MarkdownTable.number((double) delay / target));
+		return String.format(Locale.ROOT, "%s (%s)", MarkdownTable.micros(delay),
+				MarkdownTable.number((double) delay / target));
 	}
 
 }

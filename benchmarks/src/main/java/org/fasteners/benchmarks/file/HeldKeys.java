@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.Lock;
 
 import org.fasteners.LockRegistry;
@@ -35,7 +36,8 @@ final class HeldKeys {
 
 	static String report(Duration round, List<Integer> numbers) throws IOException, InterruptedException {
 		MarkdownTable table = new MarkdownTable("µs per pair, by keys held", "by the same process", "by another",
-				"the same, %d files".formatted(FILES), "another, %d files".formatted(FILES));
+				String.format(Locale.ROOT, "the same, %d files", FILES),
+				String.format(Locale.ROOT, "another, %d files", FILES));
 		try (BenchmarkDirectory one = BenchmarkDirectory.create();
 				BenchmarkDirectory several = BenchmarkDirectory.create()) {
 			for (int keys : numbers) {
@@ -44,7 +46,7 @@ final class HeldKeys {
 				cells.addAll(measure(several.path(), FILES, keys, round));
 				table.row(cells);
 			}
-			return "%s\n%s\n".formatted(table, Platform.describe(one.path()));
+			return String.format(Locale.ROOT, "%s\n%s\n", table, Platform.describe(one.path()));
 		}
 	}
 
@@ -69,7 +71,7 @@ final class HeldKeys {
 		for (int i = 0; i < ROUNDS; i++) {
 			samples.add(Math.round(PairLoop.nanosPerPair(lock, round.toNanos())));
 		}
-		return "%s [%s..%s]".formatted(MarkdownTable.micros(samples.median()),
+		return String.format(Locale.ROOT, "%s [%s..%s]", MarkdownTable.micros(samples.median()),
 				MarkdownTable.micros(samples.percentile(1)), MarkdownTable.micros(samples.max()));
 	}
 

@@ -40,7 +40,8 @@ public final class MarkdownTable {
 	 */
 	public MarkdownTable row(List<String> cells) {
 		if (cells.size() != this.columns) {
-			throw new IllegalArgumentException("%d cells in %d columns".formatted(cells.size(), this.columns));
+			throw new IllegalArgumentException(
+					String.format(Locale.ROOT, "%d cells in %d columns", cells.size(), this.columns));
 		}
 		add(cells);
 		return this;

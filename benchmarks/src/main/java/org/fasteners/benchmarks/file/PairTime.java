@@ -1,5 +1,7 @@
 package org.fasteners.benchmarks.file;
 
+import java.util.Locale;
+
 /**
  * What one round of a loop of pairs found.
  *
@@ -19,7 +21,7 @@ record PairTime(String lock, String version, String mode, double nanos) {
 	static PairTime parse(String line) {
 		String[] fields = line.split("\t", -1);
 		if (fields.length != 4) {
-			throw new IllegalArgumentException("'%s' is no result of a loop".formatted(line));
+			throw new IllegalArgumentException(String.format(Locale.ROOT, "'%s' is no result of a loop", line));
 		}
 		return new PairTime(fields[0], fields[1], fields[2], Double.parseDouble(fields[3]));
 	}

@@ -1,6 +1,7 @@
 package org.fasteners.benchmarks.file;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -32,9 +33,9 @@ final class PairTimes {
 
 	private String cell(String lock, String mode) {
 		List<Double> times = times(lock, mode);
-		return median(times)
-			.map((median) -> "%s [%s..%s]%s".formatted(MarkdownTable.number(median), MarkdownTable.number(times.get(0)),
-					MarkdownTable.number(times.get(times.size() - 1)), factor(lock, mode, median)))
+		return median(times).map((median) -> String.format(Locale.ROOT, "%s [%s..%s]%s", MarkdownTable.number(median),
+				MarkdownTable.number(times.get(0)), MarkdownTable.number(times.get(times.size() - 1)),
+				factor(lock, mode, median)))
 			.orElse("–");
 	}
 

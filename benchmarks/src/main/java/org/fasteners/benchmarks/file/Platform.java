@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the figures of a run depend on.
@@ -19,7 +20,7 @@ final class Platform {
 	 * @param directory where the lock files are
 	 */
 	static String describe(Path directory) throws IOException {
-		return "%s %s, %d processors, Java %s, %s".formatted(System.getProperty("os.name"),
+		return String.format(Locale.ROOT, "%s %s, %d processors, Java %s, %s", System.getProperty("os.name"),
 				System.getProperty("os.version"), Runtime.getRuntime().availableProcessors(), Runtime.version(),
 				Files.getFileStore(directory).type());
 	}

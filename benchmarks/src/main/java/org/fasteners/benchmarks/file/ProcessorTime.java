@@ -1,6 +1,7 @@
 package org.fasteners.benchmarks.file;
 
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.Objects;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -47,7 +48,7 @@ record ProcessorTime(long clock, long process, long thread) {
 
 	@Override
 	public String toString() {
-		return "%d %d %d".formatted(this.clock, this.process, this.thread);
+		return String.format(Locale.ROOT, "%d %d %d", this.clock, this.process, this.thread);
 	}
 
 }

@@ -1,6 +1,7 @@
 package org.fasteners.benchmarks.file;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -35,8 +36,8 @@ record SectionPlan(FileContender lock, boolean shared, long shortest, long longe
 	/** As an argument for a process. */
 	@Override
 	public String toString() {
-		return "%s:%s:%d:%d:%d:%d".formatted(this.lock.label(), this.shared, this.shortest, this.longest, this.gap,
-				this.millis);
+		return String.format(Locale.ROOT, "%s:%s:%d:%d:%d:%d", this.lock.label(), this.shared, this.shortest,
+				this.longest, this.gap, this.millis);
 	}
 
 }

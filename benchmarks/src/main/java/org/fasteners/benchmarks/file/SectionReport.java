@@ -1,6 +1,7 @@
 package org.fasteners.benchmarks.file;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * What a process found that ran one section after the other. Times are in nanoseconds.
@@ -27,8 +28,8 @@ record SectionReport(long sections, long timeouts, long longest, long medianWait
 
 	@Override
 	public String toString() {
-		return "%d %d %d %d %d %d".formatted(this.sections, this.timeouts, this.longest, this.medianWait,
-				this.percentile99Wait, this.maxWait);
+		return String.format(Locale.ROOT, "%d %d %d %d %d %d", this.sections, this.timeouts, this.longest,
+				this.medianWait, this.percentile99Wait, this.maxWait);
 	}
 
 }

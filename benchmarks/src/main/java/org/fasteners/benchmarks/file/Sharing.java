@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The command that measures how processes share a lock that all of them want all the
@@ -29,7 +30,7 @@ final class Sharing {
 
 	static String report(long millis, List<FileContender> locks) throws IOException, InterruptedException {
 		try (BenchmarkDirectory directory = BenchmarkDirectory.create()) {
-			return "%s\n%s\n%s\n".formatted(writers(directory, millis, locks),
+			return String.format(Locale.ROOT, "%s\n%s\n%s\n", writers(directory, millis, locks),
 					writerBesideReaders(directory, 3 * millis, locks), Platform.describe(directory.path()));
 		}
 	}
@@ -58,8 +59,8 @@ final class Sharing {
 
 	private static MarkdownTable writerBesideReaders(BenchmarkDirectory directory, long millis,
 			List<FileContender> locks) throws IOException, InterruptedException {
-		MarkdownTable table = new MarkdownTable("a writer beside %d readers, ms".formatted(READERS), "sections",
-				"timeouts of 2 s", "wait p50", "p99", "max", "longest read", "p99 beyond that");
+		MarkdownTable table = new MarkdownTable(String.format(Locale.ROOT, "a writer beside %d readers, ms", READERS),
+				"sections", "timeouts of 2 s", "wait p50", "p99", "max", "longest read", "p99 beyond that");
 		for (FileContender lock : locks) {
 			List<SectionPlan> plans = new ArrayList<>(
 					Collections.nCopies(READERS, new SectionPlan(lock, true, 2500, 7500, 0, millis)));

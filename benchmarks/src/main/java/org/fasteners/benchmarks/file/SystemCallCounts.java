@@ -2,6 +2,7 @@ package org.fasteners.benchmarks.file;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -42,7 +43,8 @@ record SystemCallCounts(Map<String, Integer> counts) {
 				counts.merge(call.group("name"), 1, Integer::sum);
 			}
 		}
-		throw new IllegalArgumentException("The trace of %d lines has no loop in it".formatted(trace.size()));
+		throw new IllegalArgumentException(
+				String.format(Locale.ROOT, "The trace of %d lines has no loop in it", trace.size()));
 	}
 
 	private static boolean isMark(Matcher call, String text) {

@@ -39,8 +39,8 @@ final class SystemCalls {
 	}
 
 	static String report(int pairs) throws IOException, InterruptedException {
-		MarkdownTable table = new MarkdownTable("calls of %d pairs".formatted(pairs), "fcntl per pair", "probes per ms",
-				"stat per 10 ms", "open", "write");
+		MarkdownTable table = new MarkdownTable(String.format(Locale.ROOT, "calls of %d pairs", pairs),
+				"fcntl per pair", "probes per ms", "stat per 10 ms", "open", "write");
 		try (BenchmarkDirectory directory = BenchmarkDirectory.create()) {
 			for (boolean shared : new boolean[] { false, true }) {
 				Path trace = directory.path().resolve("trace");
@@ -52,7 +52,7 @@ final class SystemCalls {
 						decimals((locks / 2.0 - pairs) / millis), decimals(10 * stats / millis),
 						counts.of("open", "openat", "creat"), counts.of("write", "writev", "pwrite64"));
 			}
-			return "%s\n%s\n".formatted(table, Platform.describe(directory.path()));
+			return String.format(Locale.ROOT, "%s\n%s\n", table, Platform.describe(directory.path()));
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,7 +45,8 @@ final class WaiterCost {
 					List<ProcessorTime> before = ask(both);
 					TimeUnit.NANOSECONDS.sleep(length.toNanos());
 					List<ProcessorTime> after = ask(both);
-					String when = ", %d to %d s".formatted(stage.toSeconds(), stage.plus(length).toSeconds());
+					String when = String.format(Locale.ROOT, ", %d to %d s", stage.toSeconds(),
+							stage.plus(length).toSeconds());
 					addRow(table, "idle" + when, after.get(0).since(before.get(0)));
 					addRow(table, "waiting" + when, after.get(1).since(before.get(1)));
 				}
@@ -52,7 +54,7 @@ final class WaiterCost {
 			finally {
 				held.writeLock().unlock();
 			}
-			return "%s\n%s\n".formatted(table, Platform.describe(directory.path()));
+			return String.format(Locale.ROOT, "%s\n%s\n", table, Platform.describe(directory.path()));
 		}
 	}
 

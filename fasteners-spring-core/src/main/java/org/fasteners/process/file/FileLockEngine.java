@@ -1,6 +1,7 @@
 package org.fasteners.process.file;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -66,7 +67,8 @@ public final class FileLockEngine implements LockEngine {
 		}
 		catch (UnsupportedOperationException ex) {
 			throw new LockDirectoryException(directory,
-					"The locks in %s were to be taken with flock(2), and that is not possible: %s".formatted(directory,
+					String.format(Locale.ROOT,
+							"The locks in %s were to be taken with flock(2), and that is not possible: %s", directory,
 							ex.getMessage()),
 					"Or set fasteners.process.file.protocol=fcntl, for all processes that use the directory.", ex);
 		}
@@ -74,9 +76,9 @@ public final class FileLockEngine implements LockEngine {
 
 	/** What to throw if something is asked for that flock(2) cannot do. */
 	static UnsupportedOperationException needsRecordLocks(String what) {
-		return new UnsupportedOperationException(
-				"%s needs fasteners.process.file.protocol=fcntl: flock(2) locks whole files, shared or exclusively, and nothing else"
-					.formatted(what));
+		return new UnsupportedOperationException(String.format(Locale.ROOT,
+				"%s needs fasteners.process.file.protocol=fcntl: flock(2) locks whole files, shared or exclusively, and nothing else",
+				what));
 	}
 
 	@Override
@@ -91,7 +93,7 @@ public final class FileLockEngine implements LockEngine {
 	@Override
 	public EngineLock lock(String path, String key, LockPreference preference) {
 		if (this.protocol == LockProtocol.FLOCK) {
-			throw needsRecordLocks("A key of '%s'".formatted(path));
+			throw needsRecordLocks(String.format(Locale.ROOT, "A key of '%s'", path));
 		}
 		long first = KeyRange.first(key);
 		LockFile whole = file(path);
@@ -103,7 +105,7 @@ public final class FileLockEngine implements LockEngine {
 	@Override
 	public EnginePermits permits(String path, int permits) {
 		if (this.protocol == LockProtocol.FLOCK) {
-			throw needsRecordLocks("A semaphore at '%s'".formatted(path));
+			throw needsRecordLocks(String.format(Locale.ROOT, "A semaphore at '%s'", path));
 		}
 		LockFile file = file(path);
 		return new PermitBytes(file, file(file.path() + ".permits"), permits);

@@ -6,6 +6,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -43,7 +44,8 @@ record FileRequest(LockProtocol protocol, LockMode mode, @Nullable Duration time
 		for (OpenOption option : options) {
 			Duration given = (option instanceof LockOption lockOption) ? lockOption.timeout() : null;
 			if (given != null && timeout != null) {
-				throw new IllegalArgumentException("There can be one timeout, not both of %s".formatted(options));
+				throw new IllegalArgumentException(
+						String.format(Locale.ROOT, "There can be one timeout, not both of %s", options));
 			}
 			timeout = (given != null) ? given : timeout;
 		}

@@ -2,6 +2,7 @@ package org.fasteners.process.file;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -85,7 +86,7 @@ final class FlockLock implements EngineLock {
 	@Override
 	public boolean tryAcquire(LockMode mode, Attempt attempt) {
 		if (mode == LockMode.UPDATE) {
-			throw FileLockEngine.needsRecordLocks("An update hold of '%s'".formatted(path()));
+			throw FileLockEngine.needsRecordLocks(String.format(Locale.ROOT, "An update hold of '%s'", path()));
 		}
 		try {
 			boolean taken = tryLock(mode, System.nanoTime());

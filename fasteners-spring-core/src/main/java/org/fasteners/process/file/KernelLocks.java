@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -150,7 +151,7 @@ final class KernelLocks {
 	private static String device(long number) {
 		long major = ((number >>> 8) & 0xfff) | ((number >>> 32) & ~0xfffL);
 		long minor = (number & 0xff) | ((number >>> 12) & ~0xffL);
-		return "%02x:%02x".formatted(major, minor);
+		return String.format(Locale.ROOT, "%02x:%02x", major, minor);
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,7 @@ final class KeyFiles {
 	/** Where the key that begins at a byte is, if the path is not spread it is there. */
 	String path(String path, long first) {
 		return (this.count == 1) ? path
-				: "%s%d/%d".formatted(prefix(path), this.count, KeyRange.slice(first, this.count));
+				: String.format(Locale.ROOT, "%s%d/%d", prefix(path), this.count, KeyRange.slice(first, this.count));
 	}
 
 	private static String prefix(String path) {
@@ -76,14 +77,14 @@ final class KeyFiles {
 		try (DirectoryStream<Path> others = Files.newDirectoryStream(parent,
 				(other) -> isOther(prefix, Objects.requireNonNull(other.getFileName()).toString()))) {
 			for (Path other : others) {
-				throw new LockPathException(path,
-						"its keys are spread over %d files here, but there is the directory %s of a process that spreads them otherwise: set the same fasteners.process.key-files for all, or delete that directory when nobody uses it any more"
-							.formatted(this.count, other.getFileName()),
-						null);
+				throw new LockPathException(path, String.format(Locale.ROOT,
+						"its keys are spread over %d files here, but there is the directory %s of a process that spreads them otherwise: set the same fasteners.process.key-files for all, or delete that directory when nobody uses it any more",
+						this.count, other.getFileName()), null);
 			}
 		}
 		catch (IOException ex) {
-			throw new LockPathException(path, "its directory cannot be read (%s)".formatted(LockFile.reason(ex)), ex);
+			throw new LockPathException(path,
+					String.format(Locale.ROOT, "its directory cannot be read (%s)", LockFile.reason(ex)), ex);
 		}
 		this.checkedAt.put(path, now);
 	}

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 import org.fasteners.LockDirectoryException;
@@ -53,7 +54,7 @@ final class LockDirectory {
 		}
 		catch (IOException ex) {
 			throw new LockDirectoryException(configured,
-					"The lock directory %s cannot be read (%s)".formatted(configured, ex),
+					String.format(Locale.ROOT, "The lock directory %s cannot be read (%s)", configured, ex),
 					"Let the user of this process read, write and enter it, or set fasteners.lock-directory to another directory.",
 					ex);
 		}
@@ -75,12 +76,14 @@ final class LockDirectory {
 		}
 		catch (FileAlreadyExistsException ex) {
 			throw new LockDirectoryException(directory,
-					"The lock directory %s is not a directory (%s is a file)".formatted(directory, ex.getFile()),
+					String.format(Locale.ROOT, "The lock directory %s is not a directory (%s is a file)", directory,
+							ex.getFile()),
 					"Set fasteners.lock-directory to a directory, or to a path where one can be created.", ex);
 		}
 		catch (IOException ex) {
 			throw new LockDirectoryException(directory,
-					"The lock directory %s does not exist and cannot be created (%s)".formatted(directory, ex),
+					String.format(Locale.ROOT, "The lock directory %s does not exist and cannot be created (%s)",
+							directory, ex),
 					"Create it for the user of this process, or set fasteners.lock-directory to a path where this user may create it.",
 					ex);
 		}
@@ -97,7 +100,8 @@ final class LockDirectory {
 		}
 		catch (IOException ex) {
 			throw new LockPathException(path,
-					"its directory cannot be created or read (%s)".formatted(LockFile.reason(ex)), ex);
+					String.format(Locale.ROOT, "its directory cannot be created or read (%s)", LockFile.reason(ex)),
+					ex);
 		}
 	}
 
@@ -176,8 +180,8 @@ final class LockDirectory {
 			return List.of(file, Objects.requireNonNullElse(FileIdentity.of(parent), parent));
 		}
 		catch (IOException ex) {
-			throw new LockPathException(name(file), "its directory cannot be read (%s)".formatted(LockFile.reason(ex)),
-					ex);
+			throw new LockPathException(name(file),
+					String.format(Locale.ROOT, "its directory cannot be read (%s)", LockFile.reason(ex)), ex);
 		}
 	}
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -192,9 +193,8 @@ public final class LockedFile implements Closeable {
 			return file;
 		}
 		catch (NonReadableChannelException | NonWritableChannelException ex) {
-			IllegalArgumentException refusal = new IllegalArgumentException(
-					"The channel is not open for %s, which a lock for that needs: %s"
-						.formatted(request.mode().purpose(), path),
+			IllegalArgumentException refusal = new IllegalArgumentException(String.format(Locale.ROOT,
+					"The channel is not open for %s, which a lock for that needs: %s", request.mode().purpose(), path),
 					ex);
 			closeAfter(refusal, file);
 			throw refusal;
@@ -483,7 +483,7 @@ public final class LockedFile implements Closeable {
 
 	@Override
 	public String toString() {
-		return "LockedFile '%s' (%s)".formatted(this.path,
+		return String.format(Locale.ROOT, "LockedFile '%s' (%s)", this.path,
 				isHeld() ? "held for " + this.request.mode().purpose() : "not held");
 	}
 

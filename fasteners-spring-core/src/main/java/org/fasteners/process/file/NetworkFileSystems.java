@@ -51,9 +51,9 @@ final class NetworkFileSystems {
 		Path existing = (parent != null && !Files.exists(file)) ? parent : file;
 		String type = Files.getFileStore(existing).type();
 		if (includes(type)) {
-			throw new FileSystemException(file.toString(), null,
-					"it is on a network file system (%s), which may lose locks while they are held. If you know that this one keeps its locks, add LockOption.ALLOW_NETWORK_FILE_SYSTEM"
-						.formatted(type));
+			throw new FileSystemException(file.toString(), null, String.format(Locale.ROOT,
+					"it is on a network file system (%s), which may lose locks while they are held. If you know that this one keeps its locks, add LockOption.ALLOW_NETWORK_FILE_SYSTEM",
+					type));
 		}
 	}
 
@@ -68,9 +68,9 @@ final class NetworkFileSystems {
 			return;
 		}
 		if (!allowed) {
-			throw new LockDirectoryException(directory,
-					"The lock directory %s is on a network file system (%s), which may lose locks while they are held"
-						.formatted(directory, type),
+			throw new LockDirectoryException(directory, String.format(Locale.ROOT,
+					"The lock directory %s is on a network file system (%s), which may lose locks while they are held",
+					directory, type),
 					"Set fasteners.lock-directory to a directory on a local disk; or, if you know that this one keeps its locks, set fasteners.process.allow-network-file-system=true (LockRegistries.builder().allowNetworkFileSystem(true)). Locks between machines want another engine than files.",
 					null);
 		}

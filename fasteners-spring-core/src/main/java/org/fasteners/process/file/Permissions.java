@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -62,14 +63,16 @@ record Permissions(boolean posix, LockDirectoryAccess access) {
 			return;
 		}
 		if (status.may(OTHERS_MAY_WRITE)) {
-			throw refused(directory, "is writable for everybody (mode %s)".formatted(status.shownMode()),
+			throw refused(directory,
+					String.format(Locale.ROOT, "is writable for everybody (mode %s)", status.shownMode()),
 					"Run chmod o-w on it", status.may(STICKY) ? SUBDIRECTORY : ELSEWHERE);
 		}
 		if (this.access == LockDirectoryAccess.GROUP) {
 			return;
 		}
 		if (status.may(GROUP_MAY_WRITE)) {
-			throw refused(directory, "is writable for its group (mode %s)".formatted(status.shownMode()),
+			throw refused(directory,
+					String.format(Locale.ROOT, "is writable for its group (mode %s)", status.shownMode()),
 					"Run chmod g-w on it");
 		}
 		Integer self = ownUserId();
@@ -96,14 +99,16 @@ record Permissions(boolean posix, LockDirectoryAccess access) {
 		for (Path ancestor = nearest; ancestor != null; ancestor = ancestor.getParent()) {
 			Status status = Status.of(ancestor);
 			if (status.may(OTHERS_MAY_WRITE) && !status.may(STICKY)) {
-				throw refused(
-						directory, "lies below %s, which is writable for everybody and not sticky (mode %s)"
-							.formatted(ancestor, status.shownMode()),
-						"Run chmod o-w or chmod +t on %s".formatted(ancestor), ELSEWHERE);
+				throw refused(directory,
+						String.format(Locale.ROOT,
+								"lies below %s, which is writable for everybody and not sticky (mode %s)", ancestor,
+								status.shownMode()),
+						String.format(Locale.ROOT, "Run chmod o-w or chmod +t on %s", ancestor), ELSEWHERE);
 			}
 			if (status.isOfAnother(self)) {
-				throw refused(directory, "lies below %s, which %s".formatted(ancestor, status.ofAnother(self)),
-						"Make this user or root the owner of %s".formatted(ancestor), ELSEWHERE);
+				throw refused(directory,
+						String.format(Locale.ROOT, "lies below %s, which %s", ancestor, status.ofAnother(self)),
+						String.format(Locale.ROOT, "Make this user or root the owner of %s", ancestor), ELSEWHERE);
 			}
 		}
 	}
@@ -113,9 +118,11 @@ record Permissions(boolean posix, LockDirectoryAccess access) {
 	}
 
 	private static LockDirectoryException refused(Path directory, String problem, String firstWayOut, String place) {
-		return new LockDirectoryException(directory, "The lock directory %s %s".formatted(directory, problem),
-				"%s; or set fasteners.lock-directory to a %s, which is then created for this user alone; or, if others are meant to share it, set fasteners.process.access to group or anyone (LockRegistries.builder().access(...))."
-					.formatted(firstWayOut, place),
+		return new LockDirectoryException(directory,
+				String.format(Locale.ROOT, "The lock directory %s %s", directory, problem),
+				String.format(Locale.ROOT,
+						"%s; or set fasteners.lock-directory to a %s, which is then created for this user alone; or, if others are meant to share it, set fasteners.process.access to group or anyone (LockRegistries.builder().access(...)).",
+						firstWayOut, place),
 				null);
 	}
 
@@ -184,7 +191,7 @@ record Permissions(boolean posix, LockDirectoryAccess access) {
 		}
 
 		String shownMode() {
-			return "%04o".formatted(this.mode & 07777);
+			return String.format(Locale.ROOT, "%04o", this.mode & 07777);
 		}
 
 		/** Neither root's nor one's own, as far as that is known. */
@@ -193,7 +200,8 @@ record Permissions(boolean posix, LockDirectoryAccess access) {
 		}
 
 		String ofAnother(@Nullable Integer self) {
-			return "is owned by another user (number %d, this process runs as %d)".formatted(this.owner, self);
+			return String.format(Locale.ROOT, "is owned by another user (number %d, this process runs as %d)",
+					this.owner, self);
 		}
 
 	}

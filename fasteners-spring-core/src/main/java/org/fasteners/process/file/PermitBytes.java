@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -113,8 +114,8 @@ final class PermitBytes implements EnginePermits {
 	 */
 	PermitBytes(LockFile file, LockFile marks, int permits) {
 		if (permits < 1 || permits > MOST) {
-			throw new IllegalArgumentException("A semaphore has from 1 to %d permits, so that '%s' cannot have %d"
-				.formatted(MOST, file.path(), permits));
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"A semaphore has from 1 to %d permits, so that '%s' cannot have %d", MOST, file.path(), permits));
 		}
 		this.file = file;
 		this.permits = permits;

@@ -3,6 +3,7 @@ package org.fasteners.process.file;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -170,8 +171,8 @@ final class PermitMark {
 				return mark;
 			}
 		}
-		throw new LockPathException(this.semaphore,
-				"%d copies of this library in this JVM use its semaphore already".formatted(SIZE / DISTANCE), null);
+		throw new LockPathException(this.semaphore, String.format(Locale.ROOT,
+				"%d copies of this library in this JVM use its semaphore already", SIZE / DISTANCE), null);
 	}
 
 	private boolean isAlone() throws IOException {
@@ -191,10 +192,9 @@ final class PermitMark {
 			.filter((other) -> permits(other) != this.permits)
 			.toList();
 		String other = others.isEmpty() ? "another number for another process"
-				: "%d for %s".formatted(permits(others.get(0)), others.get(0).holder().description());
-		return new LockPathException(this.semaphore,
-				"it is a semaphore of %d permits here, but of %s: use the same number for all".formatted(this.permits,
-						other),
+				: String.format(Locale.ROOT, "%d for %s", permits(others.get(0)), others.get(0).holder().description());
+		return new LockPathException(this.semaphore, String.format(Locale.ROOT,
+				"it is a semaphore of %d permits here, but of %s: use the same number for all", this.permits, other),
 				null);
 	}
 

@@ -40,8 +40,8 @@ final class ProtocolMark {
 		}
 		catch (IOException ex) {
 			throw new LockDirectoryException(directory.real(),
-					"The lock directory %s cannot be marked as one of %s (%s)".formatted(directory.real(),
-							name(protocol), LockFile.reason(ex)),
+					String.format(Locale.ROOT, "The lock directory %s cannot be marked as one of %s (%s)",
+							directory.real(), name(protocol), LockFile.reason(ex)),
 					"Let the user of this process create files in it.", ex);
 		}
 	}
@@ -49,11 +49,12 @@ final class ProtocolMark {
 	private static void requireNoOther(LockDirectory directory, LockProtocol protocol) {
 		for (LockProtocol other : LockProtocol.values()) {
 			if (other != protocol && Files.exists(directory.real().resolve(name(other)), LinkOption.NOFOLLOW_LINKS)) {
-				throw new LockDirectoryException(directory.real(),
-						"The lock directory %s is used with the protocol %s, and this process was to use %s: they would not exclude each other"
-							.formatted(directory.real(), text(other), text(protocol)),
-						"Set the same fasteners.process.file.protocol for all processes that use the directory. If none uses %s there any more, delete the file %s in it."
-							.formatted(text(other), name(other)),
+				throw new LockDirectoryException(directory.real(), String.format(Locale.ROOT,
+						"The lock directory %s is used with the protocol %s, and this process was to use %s: they would not exclude each other",
+						directory.real(), text(other), text(protocol)),
+						String.format(Locale.ROOT,
+								"Set the same fasteners.process.file.protocol for all processes that use the directory. If none uses %s there any more, delete the file %s in it.",
+								text(other), name(other)),
 						null);
 			}
 		}

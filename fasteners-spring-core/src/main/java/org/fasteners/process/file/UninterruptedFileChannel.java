@@ -11,6 +11,7 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -240,8 +241,8 @@ final class UninterruptedFileChannel extends FileChannel {
 	private void requireTransfer(long position, long count) throws IOException {
 		requireOpen();
 		if (position < 0 || count < 0) {
-			throw new IllegalArgumentException(
-					"A position and a count are zero or more, not %d and %d".formatted(position, count));
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"A position and a count are zero or more, not %d and %d", position, count));
 		}
 	}
 
