@@ -53,10 +53,20 @@ final class Gate {
 	 * wait for the local lock, because somebody who has that, and waits for the one who
 	 * asks, would wait for ever.
 	 *
-	 * Single attempts are refused if somebody holds the lock, here or elsewhere, or waits
-	 * for it. But between the two steps the local lock is taken although nobody holds yet,
-	 * or any more. Nobody may be refused because of somebody who then is refused too, or
-	 * who has left already, so a single attempt that meets such a moment looks again.
+	 * A single attempt is refused if there is a holder, here or elsewhere, or a waiter. But
+	 * between the two steps a thread has the local lock and is no holder yet, or no more. No
+	 * attempt may be refused because of such a thread, which may be refused itself or has
+	 * left already. So a single attempt that the local lock refuses is repeated while the
+	 * holds that the share counts leave room for it (isChanging):
+	 *
+	 *   to read     no writer, no thread that sleeps with its place, no writer in the queue
+	 *   to update   the same, and no updater
+	 *   to write    no holder, and no thread that sleeps with its place
+	 *   to upgrade  no reader but the updater itself. A reader that waits gives its place up
+	 *               as soon as this JVM holds anything, and is woken for that (Share.update);
+	 *               writers in the queue wait for the updater, and do not count
+	 *
+	 * An attempt is repeated for some seconds at most.
 	 */
 
 	private static final int LOOKS_BEFORE_YIELD = 10;
@@ -115,16 +125,22 @@ final class Gate {
 
 	private boolean tryLocally(LockMode mode, boolean barging) {
 		boolean inside = this.local.tryObtain(mode, barging);
-		for (int look = 0; !inside && look < MOST_LOOKS && isChanging(); look++) {
+		for (int look = 0; !inside && look < MOST_LOOKS && isChanging(mode); look++) {
 			pauseBriefly(look);
 			inside = this.local.tryObtain(mode, barging);
 		}
 		return inside;
 	}
 
-	/** Whether the local lock may be taken by nobody who holds or waits. */
-	private boolean isChanging() {
-		return this.share.isIdle() && !this.share.isPassed();
+	/** Whether the local lock is taken by no holder and no waiter that excludes a mode. */
+	private boolean isChanging(LockMode mode) {
+		if (this.share.isPassed()) {
+			return false;
+		}
+		if (mode == LockMode.EXCLUSIVE && this.local.holdCount(LockMode.UPDATE) > 0) {
+			return this.share.admitsUpgrade(this.local.holdCount(LockMode.SHARED));
+		}
+		return this.share.isIdle() || (this.share.admits(mode) && !this.local.isWaitedFor());
 	}
 
 	@SuppressWarnings("ThreadPriorityCheck") // a hint is what is meant

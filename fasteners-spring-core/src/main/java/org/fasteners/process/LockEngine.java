@@ -154,9 +154,12 @@ public interface LockEngine {
 		boolean isWanted();
 
 		/**
-		 * Whether this JVM still has what it was given and has not given back.
-		 * @return {@link LockState#HELD}, {@link LockState#LOST} or
-		 * {@link LockState#UNKNOWN}
+		 * Whether this JVM still has what it was given and has not given back. Called
+		 * from any thread at any time, and may be slow; the lock may be taken and given
+		 * back meanwhile, and then the answer does not matter.
+		 * @return {@link LockState#HELD}, {@link LockState#LOST},
+		 * {@link LockState#UNKNOWN}, or {@link LockState#NOT_HELD} if this JVM holds
+		 * nothing
 		 * @throws LockEngineException if looking failed; what is held stays
 		 */
 		LockState verify();
@@ -209,6 +212,26 @@ public interface LockEngine {
 		int[] tryAcquire(int permits, Attempt attempt);
 
 		/**
+		 * Whether the last attempt was refused for the sole reason that another process
+		 * was about to begin to use the semaphore, which takes some system calls. A
+		 * single attempt is to be repeated then, for a bounded time.
+		 * @return {@code true} if so; {@code false} by default
+		 */
+		default boolean isRefusedForAMoment() {
+			return false;
+		}
+
+		/**
+		 * Add to a refusal what takes time to find out. Called from any thread at any
+		 * time, while no mutex is held.
+		 * @param refused what {@link #tryAcquire} has thrown
+		 * @return what to throw, by default the same
+		 */
+		default LockPathException explain(LockPathException refused) {
+			return refused;
+		}
+
+		/**
 		 * Somebody who waited gives up. One that was given what it waited for waits no
 		 * more, without this call. May be called when nobody waits.
 		 * @throws LockEngineException if others could not be told
@@ -232,13 +255,14 @@ public interface LockEngine {
 		void rest();
 
 		/**
-		 * Whether this JVM still has the permits that it was given and has not given
-		 * back.
-		 * @return {@link LockState#HELD}, {@link LockState#LOST} if one of them is, or
-		 * {@link LockState#UNKNOWN}
+		 * Whether this JVM still has permits that it was given. Called from any thread at
+		 * any time, and may be slow; the permits may be given back meanwhile.
+		 * @param numbers the permits; at least one
+		 * @return {@link LockState#HELD}, {@link LockState#LOST} if one of them is not
+		 * held any more, or {@link LockState#UNKNOWN}
 		 * @throws LockEngineException if looking failed; what is held stays
 		 */
-		LockState verify();
+		LockState verify(int[] numbers);
 
 		/**
 		 * Which processes have permits, or lock out all who want one, as far as that can

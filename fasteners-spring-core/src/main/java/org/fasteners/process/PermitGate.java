@@ -1,15 +1,20 @@
 package org.fasteners.process;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
+import org.fasteners.LockPathException;
 import org.fasteners.LockPreference;
 import org.fasteners.LockRegistryClosedException;
 import org.fasteners.LockState;
@@ -44,10 +49,34 @@ final class PermitGate {
 	 * out of turn. A release wakes the first one, which pauses with the queue's lock, but
 	 * without the mutex.
 	 *
+	 * An attempt may be refused only because another process is about to begin to use the
+	 * semaphore (isRefusedForAMoment). A single attempt is repeated then, and the mutex is
+	 * free meanwhile, so that threads do not add up their repetitions. It ends after one
+	 * second at the latest, and at once if the thread is interrupted. An attempt of a caller
+	 * that may wait is not repeated: the caller waits, within its timeout.
+	 *
+	 * The engine shows other processes the number of permits from the first attempt on, be it
+	 * refused, and has to rest as soon as the gate is unused: no open registry leads here, no
+	 * thread waits, and nothing is held. Therefore
+	 *
+	 *  - an attempt is made, under the mutex, only while the gate is used;
+	 *  - the end of each use (a user less, a waiter less, a hold less) is followed by
+	 *    forgetIfUnused;
+	 *  - an attempt through an unused gate, which can only be one of a closed registry,
+	 *    becomes a user first, for the time of the attempt. An unused gate is not in the
+	 *    table of gates, so it uses the one that is there now, if there is one.
+	 *
 	 * What the engine cannot give is given in part neither: who waits has nothing. So two
 	 * processes that both wait for many permits cannot block one another by what each has
 	 * got already.
 	 */
+
+	/** A crowded machine may keep a process that is about to begin from going on. */
+	private static final long LONGEST_REPETITION = TimeUnit.SECONDS.toNanos(1);
+
+	private static final int MOST_VERIFICATIONS = 10;
+
+	private static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(50);
 
 	private final EnginePermits engine;
 
@@ -94,21 +123,66 @@ final class PermitGate {
 			throw new InterruptedException();
 		}
 		StackReserve.requireForProcessLock();
-		long start = System.nanoTime();
+		Request request = new Request(permits, nanos, pauses, closed);
+		try {
+			return obtain(request);
+		}
+		catch (LockPathException ex) {
+			throw this.engine.explain(ex);
+		}
+	}
+
+	private @Nullable PermitHold obtain(Request request) throws InterruptedException {
+		Step step = attempt(request);
+		while (step == Step.AGAIN && request.mayRepeat()) {
+			step = attempt(request);
+		}
+		return switch (step) {
+			case OBTAINED -> request.hold;
+			case WAIT -> await(request);
+			case ELSEWHERE -> obtainElsewhere(request);
+			case AGAIN, REFUSED -> refused(request);
+		};
+	}
+
+	/** Not without end: the other gate has a user until the attempt is over. */
+	private @Nullable PermitHold obtainElsewhere(Request request) throws InterruptedException {
+		PermitGate gate = PermitGates.joinAgain(this);
+		try {
+			return gate.obtain(request);
+		}
+		finally {
+			gate.leave();
+		}
+	}
+
+	private @Nullable PermitHold refused(Request request) {
+		if (request.nanos > 0) {
+			// Of a closed registry what is free is still granted, but nobody waits.
+			throw new LockRegistryClosedException(this.engine.name());
+		}
+		return null;
+	}
+
+	private Step attempt(Request request) {
 		this.mutex.lock();
 		try {
-			PermitHold hold = (this.waiting == 0) ? take(permits, Attempt.POLITE) : null;
-			if (hold != null || nanos == 0) {
-				return hold;
+			if (isUnused()) {
+				return Step.ELSEWHERE;
 			}
-			// Of a closed registry what is free is still granted, but nobody waits.
-			requireOpen(closed);
-			this.waiting++;
+			request.hold = (this.waiting == 0) ? take(request.permits, Attempt.POLITE) : null;
+			if (request.hold != null) {
+				return Step.OBTAINED;
+			}
+			if (request.mayWait()) {
+				this.waiting++;
+				return Step.WAIT;
+			}
+			return (this.waiting == 0 && this.engine.isRefusedForAMoment()) ? Step.AGAIN : Step.REFUSED;
 		}
 		finally {
 			this.mutex.unlock();
 		}
-		return await(permits, start, nanos, pauses, closed);
 	}
 
 	private void requireOpen(BooleanSupplier closed) {
@@ -117,15 +191,14 @@ final class PermitGate {
 		}
 	}
 
-	private @Nullable PermitHold await(int permits, long start, long nanos, Pauses pauses, BooleanSupplier closed)
-			throws InterruptedException {
+	private @Nullable PermitHold await(Request request) throws InterruptedException {
 		try {
-			long left = nanos - (System.nanoTime() - start);
-			if (!this.queue.obtain(LockMode.EXCLUSIVE, Math.max(0, left), true, closed)) {
+			long left = request.nanos - request.waited();
+			if (!this.queue.obtain(LockMode.EXCLUSIVE, Math.max(0, left), true, request.closed)) {
 				return null;
 			}
 			try {
-				return negotiate(permits, start, nanos, pauses, closed);
+				return negotiate(request);
 			}
 			finally {
 				this.queue.release(LockMode.EXCLUSIVE);
@@ -147,22 +220,22 @@ final class PermitGate {
 		forgetIfUnused();
 	}
 
-	private @Nullable PermitHold negotiate(int permits, long start, long nanos, Pauses pauses, BooleanSupplier closed)
-			throws InterruptedException {
+	private @Nullable PermitHold negotiate(Request request) throws InterruptedException {
 		this.mutex.lock();
 		try (Announcement announcement = new Announcement()) {
 			while (true) {
 				// before the attempt, so that the last one is made when time is over
-				long waited = System.nanoTime() - start;
-				PermitHold hold = take(permits, Attempt.WAITING);
+				long waited = request.waited();
+				PermitHold hold = take(request.permits, Attempt.WAITING);
 				if (hold != null) {
 					announcement.isOver = true;
 				}
-				if (hold != null || waited >= nanos) {
+				if (hold != null || waited >= request.nanos) {
 					return hold;
 				}
-				long unused = this.released.awaitNanos(Math.min(pauses.next(waited), nanos - waited));
-				requireOpen(closed);
+				long unused = this.released
+					.awaitNanos(Math.min(request.pauses.next(waited), request.nanos - waited));
+				requireOpen(request.closed);
 			}
 		}
 		finally {
@@ -296,14 +369,95 @@ final class PermitGate {
 		return List.copyOf(holders);
 	}
 
+	/** Without the mutex, because it may be slow. So the holds may change meanwhile. */
 	LockState verify() {
+		LockState state = LockState.UNKNOWN;
+		for (int i = 0; i < MOST_VERIFICATIONS; i++) {
+			List<PermitHold> verified = currentHolds();
+			if (verified.isEmpty()) {
+				return LockState.NOT_HELD;
+			}
+			state = this.engine
+				.verify(verified.stream().flatMapToInt((hold) -> Arrays.stream(hold.numbers())).toArray());
+			if (state == LockState.HELD || currentHolds().containsAll(verified)) {
+				return state;
+			}
+		}
+		// of those that were verified, some were given back each time
+		return (state == LockState.LOST) ? LockState.UNKNOWN : state;
+	}
+
+	private List<PermitHold> currentHolds() {
 		this.mutex.lock();
 		try {
-			return this.holds.isEmpty() ? LockState.NOT_HELD : this.engine.verify();
+			return List.copyOf(this.holds);
 		}
 		finally {
 			this.mutex.unlock();
 		}
+	}
+
+	/**
+	 * What came of an attempt, and what follows.
+	 */
+	private enum Step {
+
+		OBTAINED, REFUSED,
+
+		/** Refused for a moment: to be repeated. */
+		AGAIN,
+
+		/** Refused, and the caller counts as waiting. */
+		WAIT,
+
+		/** Not made, because this gate is unused. */
+		ELSEWHERE
+
+	}
+
+	/**
+	 * What a caller asks for, since when.
+	 */
+	private static final class Request {
+
+		private final long start = System.nanoTime();
+
+		private final int permits;
+
+		private final long nanos;
+
+		private final Pauses pauses;
+
+		private final BooleanSupplier closed;
+
+		/** What was obtained at once. */
+		private @Nullable PermitHold hold;
+
+		Request(int permits, long nanos, Pauses pauses, BooleanSupplier closed) {
+			this.permits = permits;
+			this.nanos = nanos;
+			this.pauses = pauses;
+			this.closed = closed;
+		}
+
+		boolean mayWait() {
+			return this.nanos > 0 && !this.closed.getAsBoolean();
+		}
+
+		long waited() {
+			return System.nanoTime() - this.start;
+		}
+
+		/** Pause before a single attempt is repeated, if that may be done. */
+		boolean mayRepeat() {
+			long longest = (this.nanos > 0) ? Math.min(this.nanos, LONGEST_REPETITION) : LONGEST_REPETITION;
+			if (waited() >= longest || Thread.currentThread().isInterrupted()) {
+				return false;
+			}
+			LockSupport.parkNanos(PAUSE + ThreadLocalRandom.current().nextLong(PAUSE));
+			return true;
+		}
+
 	}
 
 	/**

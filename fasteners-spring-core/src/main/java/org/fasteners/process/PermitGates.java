@@ -36,6 +36,22 @@ final class PermitGates {
 		});
 	}
 
+	/**
+	 * One user more for the gate of a semaphore whose registry is closed: that which
+	 * others use, or the old one if there is none or one with another number. An attempt
+	 * with another number is refused by the engine.
+	 */
+	static PermitGate joinAgain(PermitGate old) {
+		PermitGate[] joined = { old };
+		GATES.compute(old.identity(), (identity, known) -> {
+			PermitGate gate = (known != null && known.permits() == old.permits()) ? known : old;
+			gate.join();
+			joined[0] = gate;
+			return (known != null) ? known : gate;
+		});
+		return joined[0];
+	}
+
 	static IllegalStateException otherNumber(EnginePermits engine, int used) {
 		return new IllegalStateException(String.format(Locale.ROOT,
 				"'%s' is used in this JVM as a semaphore of %d permits already, and cannot be one of %d as well: use the same number for all",

@@ -61,6 +61,11 @@ final class Share {
 
 	private static final long JOINING_A_FORMER_WRITER = TimeUnit.MILLISECONDS.toNanos(1);
 
+	/** What {@link #changesIfHeld()} returns otherwise. */
+	private static final long NOT_HELD = -1;
+
+	private static final int MOST_VERDICTS = 10;
+
 	private final EngineLock engine;
 
 	final Pin pin = new Pin();
@@ -107,6 +112,9 @@ final class Share {
 
 	private long joinedAt;
 
+	/** How often the engine has given something, or was given it back. */
+	private long changes;
+
 	/** Whether the engine has said that what is held is lost. */
 	private boolean stolen;
 
@@ -150,6 +158,39 @@ final class Share {
 		this.edge.lock();
 		try {
 			return !isHeld() && this.sleepers == 0;
+		}
+		finally {
+			this.edge.unlock();
+		}
+	}
+
+	/**
+	 * Whether the holds that are there, and those that sleep with the local lock, leave
+	 * room for another one, now that no call of the engine is under way.
+	 */
+	boolean admits(LockMode mode) {
+		this.edge.lock();
+		try {
+			return this.sleepers == 0 && switch (mode) {
+				case SHARED -> this.writes == 0;
+				case UPDATE -> this.writes == 0 && this.updates == 0;
+				case EXCLUSIVE -> !isHeld();
+			};
+		}
+		finally {
+			this.edge.unlock();
+		}
+	}
+
+	/**
+	 * Whether an updater is the only holder, now that no call of the engine is under way.
+	 * Readers that sleep with the local lock do not count: they are about to give it up.
+	 * @param reads how often the updater reads as well
+	 */
+	boolean admitsUpgrade(int reads) {
+		this.edge.lock();
+		try {
+			return this.writes == 0 && this.reads <= reads;
 		}
 		finally {
 			this.edge.unlock();
@@ -248,6 +289,9 @@ final class Share {
 		this.update = this.engine.tryAcquire(LockMode.UPDATE, attempt);
 		if (this.update) {
 			obtained();
+			// Readers that sleep with the local lock must not do so any more: they would
+			// keep this updater from writing (mayKeepPlace).
+			this.pausing.signalAll();
 		}
 		return this.update;
 	}
@@ -256,6 +300,7 @@ final class Share {
 		if (this.shared) {
 			// reads of the caller's own, which its update hold covers
 			this.shared = false;
+			this.changes++;
 			this.engine.release(LockMode.SHARED);
 		}
 		this.exclusive = this.engine.tryAcquire(LockMode.EXCLUSIVE, attempt);
@@ -268,6 +313,7 @@ final class Share {
 
 	private void obtained() {
 		this.pin.gate = this.gate;
+		this.changes++;
 		this.changed.signalAll();
 	}
 
@@ -365,6 +411,7 @@ final class Share {
 
 	private void giveBack(LockMode mode) {
 		this.changed.signalAll();
+		this.changes++;
 		this.stolen &= !isFree();
 		this.engine.release(mode);
 		if (isFree()) {
@@ -395,9 +442,31 @@ final class Share {
 	}
 
 	LockState verify() {
+		return judge().state;
+	}
+
+	/**
+	 * Ask the engine without the mutex, since that may be slow. What it says against a
+	 * lock counts if that was neither taken nor given back meanwhile.
+	 */
+	private Verdict judge() {
+		for (int i = 0; i < MOST_VERDICTS; i++) {
+			long before = changesIfHeld();
+			if (before == NOT_HELD) {
+				return new Verdict(LockState.NOT_HELD, before);
+			}
+			LockState state = this.engine.verify();
+			if (state == LockState.HELD || changesIfHeld() == before) {
+				return new Verdict(state, before);
+			}
+		}
+		return new Verdict(LockState.UNKNOWN, NOT_HELD);
+	}
+
+	private long changesIfHeld() {
 		this.edge.lock();
 		try {
-			return isHeld() ? this.engine.verify() : LockState.NOT_HELD;
+			return isHeld() ? this.changes : NOT_HELD;
 		}
 		finally {
 			this.edge.unlock();
@@ -409,9 +478,10 @@ final class Share {
 	 * @return the number of the theft among those of this lock, or 0 if there is none now
 	 */
 	int theft() {
+		Verdict verdict = judge();
 		this.edge.lock();
 		try {
-			if (!this.stolen && verify() == LockState.LOST) {
+			if (!this.stolen && verdict.state == LockState.LOST && isHeld() && verdict.changes == this.changes) {
 				this.stolen = true;
 				this.thefts++;
 			}
@@ -542,6 +612,15 @@ final class Share {
 			}
 		}
 
+	}
+
+	/**
+	 * What the engine says of a lock.
+	 *
+	 * @param state the state
+	 * @param changes how often the lock had been taken and given back
+	 */
+	private record Verdict(LockState state, long changes) {
 	}
 
 	/**

@@ -12,6 +12,7 @@ import org.fasteners.LockAttempt;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.LockPreference;
+import org.fasteners.LockRegistryClosedException;
 import org.fasteners.SharedExclusiveLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -298,6 +300,90 @@ class GateOrderTests {
 		read.close();
 		update.close();
 		late.result();
+	}
+
+	/** The reader has the local lock until the engine has refused it. */
+	@ParameterizedTest
+	@EnumSource
+	void anUpgradeAtOnceIsNotRefusedBecauseOfAReaderThatIsRefusedToo(LockPreference preference) throws Exception {
+		SharedExclusiveLock lock = lock(preference);
+		LockHold update = lock.acquire(LockMode.UPDATE);
+		this.engine.refused.add(LockMode.SHARED);
+		this.engine.hold();
+		Background<Boolean> reader = Background.run(() -> tryRead(lock));
+		this.engine.inside.await();
+		Thread updater = Thread.currentThread();
+		Background<Boolean> opener = Background.start(() -> {
+			Background.until(() -> updater.getState() == Thread.State.WAITING);
+			this.engine.proceed();
+		});
+		boolean written = lock.writeLock().tryLock();
+		opener.result();
+		assertThat(reader.result()).isFalse();
+		assertThat(written).isTrue();
+		lock.writeLock().unlock();
+		update.close();
+	}
+
+	/** The reader sleeps for an hour, and under FAIR with its place. */
+	@ParameterizedTest
+	@EnumSource
+	void anUpgradeAtOnceIsNotRefusedBecauseOfAReaderThatWaits(LockPreference preference) {
+		Duration hour = Duration.ofHours(1);
+		InterProcessLocks locks = this.engine.locks(preference, new Pauses(hour, hour, hour, hour));
+		SharedExclusiveLock lock = locks.get("shows");
+		this.engine.refused.add(LockMode.SHARED);
+		Background<Boolean> reader = Background.start(() -> lock.acquire(LockMode.SHARED).close()).awaitWaiting();
+		LockHold update = lock.acquire(LockMode.UPDATE);
+		assertThat(lock.writeLock().tryLock()).isTrue();
+		lock.writeLock().unlock();
+		try (LockAttempt attempt = lock.tryAcquire(LockMode.EXCLUSIVE)) {
+			assertThat(attempt.isAcquired()).isTrue();
+		}
+		update.close();
+		assertThat(reader.isDone()).isFalse();
+		locks.close();
+		assertThatExceptionOfType(LockRegistryClosedException.class).isThrownBy(reader::result);
+	}
+
+	@Test
+	void anUpgradeAtOnceIsRefusedIfAnotherThreadReads() {
+		SharedExclusiveLock lock = lock(LockPreference.FAIR);
+		LockHold update = lock.acquire(LockMode.UPDATE);
+		LockHold own = lock.acquire(LockMode.SHARED);
+		LockHold read = Background.elsewhere(() -> lock.acquire(LockMode.SHARED).detach());
+		int attempts = this.engine.attempts.get();
+		assertThat(lock.writeLock().tryLock()).isFalse();
+		assertThat(this.engine.attempts).hasValue(attempts);
+		read.close();
+		assertThat(lock.writeLock().tryLock()).isTrue();
+		lock.writeLock().unlock();
+		own.close();
+		update.close();
+	}
+
+	/** One thread reads, so that this JVM is not idle while the updater is refused. */
+	@Test
+	void anUpdaterIsNotRefusedBecauseOfAnotherOneThatIsRefusedToo() throws Exception {
+		SharedExclusiveLock lock = lock(LockPreference.FAIR);
+		LockHold read = Background.elsewhere(() -> lock.acquire(LockMode.SHARED).detach());
+		this.engine.refused.add(LockMode.UPDATE);
+		this.engine.hold();
+		Background<Boolean> first = Background.run(() -> tryUpdate(lock));
+		this.engine.inside.await();
+		Background<Boolean> second = Background.run(() -> tryUpdate(lock)).awaitWaiting();
+		int attempts = this.engine.attempts.get();
+		this.engine.proceed();
+		assertThat(first.result()).isFalse();
+		assertThat(second.result()).isFalse();
+		assertThat(this.engine.attempts.get() - attempts).as("the engine has answered both").isEqualTo(2);
+		read.close();
+	}
+
+	private static boolean tryUpdate(SharedExclusiveLock lock) {
+		try (LockAttempt attempt = lock.tryAcquire(LockMode.UPDATE)) {
+			return attempt.isAcquired();
+		}
 	}
 
 	@ParameterizedTest

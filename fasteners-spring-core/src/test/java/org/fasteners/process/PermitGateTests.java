@@ -178,6 +178,60 @@ class PermitGateTests {
 	}
 
 	@Test
+	void theEngineRestsAfterAnAttemptOfAClosedRegistryThatWasRefused() {
+		this.engine.others = 3;
+		this.locks.close();
+		this.engine.calls.clear();
+		assertThat(attempt(Duration.ZERO)).isFalse();
+		assertThat(this.engine.calls).containsExactly("POLITE", "rest");
+		assertThatExceptionOfType(LockRegistryClosedException.class).isThrownBy(() -> this.semaphore.acquire().close());
+		assertThat(this.engine.calls).containsExactly("POLITE", "rest", "POLITE", "rest");
+		this.engine.failure = "POLITE";
+		assertThatExceptionOfType(LockEngineException.class).isThrownBy(() -> this.semaphore.acquire().close());
+		assertThat(this.engine.calls).endsWith("POLITE", "rest");
+	}
+
+	@Test
+	void aSemaphoreOfAClosedRegistryIsThatWhichOthersUse() {
+		this.locks.close();
+		CountingSemaphore others = new InterProcessLocks(this.engine, LockPreference.FAIR, SHORT, null)
+			.semaphore("reports", 3);
+		LockHold hold = this.semaphore.acquire(2);
+		assertThat(others.heldPermits()).isEqualTo(2);
+		hold.close();
+		assertThat(this.engine.calls).endsWith("release 2");
+	}
+
+	@Test
+	void whileASingleAttemptIsRepeatedTheGateIsFree() {
+		this.engine.refuse = true;
+		this.engine.moment = true;
+		Background<Boolean> single = Background.run(() -> attempt(Duration.ZERO));
+		Background.until(() -> calls("POLITE") > 3);
+		assertThat(this.semaphore.heldPermits()).isZero();
+		this.engine.refuse = false;
+		assertThat(single.result()).isTrue();
+	}
+
+	@Test
+	void aWaitIsNotLengthenedByRepetitions() {
+		this.engine.refuse = true;
+		this.engine.moment = true;
+		assertThat(attempt(Duration.ofMillis(5))).isFalse();
+		assertThat(calls("POLITE")).isEqualTo(1);
+		assertThat(calls("WAITING")).isPositive();
+	}
+
+	@Test
+	void aSingleAttemptIsNotRepeatedForEver() {
+		this.engine.refuse = true;
+		this.engine.moment = true;
+		assertThat(attempt(Duration.ZERO)).isFalse();
+		assertThat(calls("POLITE")).isGreaterThan(3);
+		assertThat(calls("WAITING")).isZero();
+	}
+
+	@Test
 	void anEngineThatFailsLeavesNothing() {
 		this.engine.failure = "POLITE";
 		assertThatExceptionOfType(LockEngineException.class).isThrownBy(() -> this.semaphore.acquire().close());
@@ -240,6 +294,9 @@ class PermitGateTests {
 
 		private volatile boolean refuse;
 
+		/** Whether it refuses for a moment only. */
+		private volatile boolean moment;
+
 		/** Which call fails. */
 		private volatile String failure = "";
 
@@ -299,6 +356,11 @@ class PermitGateTests {
 				}
 
 				@Override
+				public boolean isRefusedForAMoment() {
+					return Pretended.this.moment;
+				}
+
+				@Override
 				public void stopWaiting() {
 					call("stopWaiting");
 				}
@@ -315,7 +377,7 @@ class PermitGateTests {
 				}
 
 				@Override
-				public LockState verify() {
+				public LockState verify(int[] numbers) {
 					return LockState.HELD;
 				}
 

@@ -33,6 +33,9 @@ public final class FileLockEngine implements LockEngine {
 
 	private final Map<String, LockFile> files = new ConcurrentHashMap<>();
 
+	/** Those of paths that users may use. */
+	private final Map<String, LockFile> userFiles = new ConcurrentHashMap<>();
+
 	/**
 	 * Create an engine over a directory on a local file system, which is created if it is
 	 * missing, with record locks.
@@ -56,8 +59,8 @@ public final class FileLockEngine implements LockEngine {
 		if (this.protocol == LockProtocol.FLOCK) {
 			requireFlock(directory);
 		}
-		this.keyFiles = new KeyFiles(settings.keyFiles());
 		this.directory = LockDirectory.open(directory, settings.access(), settings.allowNetworkFileSystem());
+		this.keyFiles = new KeyFiles(this.directory, settings.keyFiles());
 		ProtocolMark.require(this.directory, this.protocol);
 	}
 
@@ -83,9 +86,9 @@ public final class FileLockEngine implements LockEngine {
 
 	@Override
 	public EngineLock lock(String path, LockPreference preference) {
-		LockFile file = file(path);
+		LockFile file = userFile(path);
 		return switch (this.protocol) {
-			case FCNTL -> new FileRangeLock(file, file.path(), 0, preference);
+			case FCNTL -> new FileRangeLock(file, file.path(), 0, preference, null);
 			case FLOCK -> new FlockLock(file);
 		};
 	}
@@ -96,10 +99,11 @@ public final class FileLockEngine implements LockEngine {
 			throw needsRecordLocks(String.format(Locale.ROOT, "A key of '%s'", path));
 		}
 		long first = KeyRange.first(key);
-		LockFile whole = file(path);
-		this.keyFiles.check(whole.file(), whole.path());
+		LockFile whole = userFile(path);
+		KeyFiles.Mark mark = this.keyFiles.mark(whole);
+		mark.require(System.nanoTime());
 		LockFile file = file(this.keyFiles.path(whole.path(), first));
-		return new FileRangeLock(file, whole.path() + "[" + key + "]", first, preference);
+		return new FileRangeLock(file, whole.path() + "[" + key + "]", first, preference, mark);
 	}
 
 	@Override
@@ -107,8 +111,21 @@ public final class FileLockEngine implements LockEngine {
 		if (this.protocol == LockProtocol.FLOCK) {
 			throw needsRecordLocks(String.format(Locale.ROOT, "A semaphore at '%s'", path));
 		}
-		LockFile file = file(path);
+		LockFile file = userFile(path);
 		return new PermitBytes(file, file(file.path() + ".permits"), permits);
+	}
+
+	/** Checked before links are resolved, because nothing has been made yet, and after. */
+	private LockFile userFile(String path) {
+		LockFile known = this.userFiles.get(path);
+		if (known != null) {
+			return known;
+		}
+		LockPaths.requireNotReserved(this.directory.relative(path), path);
+		LockFile file = file(path);
+		LockPaths.requireNotReserved(file.path(), path);
+		this.userFiles.put(path, file);
+		return file;
 	}
 
 	private LockFile file(String path) {

@@ -11,6 +11,7 @@ import org.fasteners.LockPreference;
 import org.fasteners.LockState;
 import org.fasteners.process.LockEngine.Attempt;
 import org.fasteners.process.LockEngine.EngineLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One lock in a lock file, that of its path or of a key, as this JVM holds it.
@@ -84,6 +85,8 @@ final class FileRangeLock implements EngineLock {
 
 	private final long first;
 
+	private final KeyFiles.@Nullable Mark mark;
+
 	private final boolean orderly;
 
 	private final HeldRange data;
@@ -97,10 +100,15 @@ final class FileRangeLock implements EngineLock {
 	/** Whether the last attempt was refused: the file may have changed since. */
 	private boolean refused;
 
-	FileRangeLock(LockFile file, String name, long first, LockPreference preference) {
+	/**
+	 * @param mark what has to be so before the lock is taken; {@code null} if it is not
+	 * that of a key
+	 */
+	FileRangeLock(LockFile file, String name, long first, LockPreference preference, KeyFiles.@Nullable Mark mark) {
 		this.file = file;
 		this.name = name;
 		this.first = first;
+		this.mark = mark;
 		this.orderly = preference != LockPreference.READER;
 		this.data = new HeldRange(file, first, READER_BYTES);
 		this.update = new HeldRange(file, first + UPDATE, 1);
@@ -135,6 +143,9 @@ final class FileRangeLock implements EngineLock {
 			this.update.releaseIfStuck();
 			this.all.releaseIfStuck();
 			long now = System.nanoTime();
+			if (this.mark != null) {
+				this.mark.require(now);
+			}
 			boolean taken = mayTry(mode, attempt, now)
 					&& range(mode).tryLock(mode == LockMode.SHARED, this.refused, now);
 			this.refused = !taken;

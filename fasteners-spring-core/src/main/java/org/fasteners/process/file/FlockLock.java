@@ -1,6 +1,7 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -32,8 +33,10 @@ final class FlockLock implements EngineLock {
 	 * wait. But others wait in the kernel (flock(1) does), and have the lock soon after it
 	 * is released, however soon we ask for it again: a process in a tight loop let them in
 	 * within some milliseconds. Readers of one process that overlap would never release
-	 * it. So who joins them looks every 10 ms whether anybody waits there, which Linux
-	 * shows; if so all of them have to leave before the next one reads (isWanted).
+	 * it. So a reader that joins them asks every 10 ms whether there is a process that waits,
+	 * which Linux shows. The kernel's table is read by another thread (FlockWaiters), because
+	 * isWanted() is called under the mutex of the gate. If there is a waiter, all readers
+	 * have to leave before the next one reads.
 	 *
 	 * Whoever tries now and then instead of waiting in the kernel, as we do ourselves, is
 	 * not seen, and gets the lock when it happens to be free.
@@ -47,14 +50,17 @@ final class FlockLock implements EngineLock {
 
 	private @Nullable Flock flock;
 
-	/** Of the file that was opened last. */
-	private @Nullable Object identity;
+	/** Of the file that was opened last. Volatile for {@link #verify()}. */
+	private volatile @Nullable Object identity;
 
-	/** How it is held, if it is. */
-	private @Nullable LockMode held;
+	/** How it is held, if it is. Volatile for {@link #verify()}. */
+	private volatile @Nullable LockMode held;
 
-	/** When it was looked whether anybody waits, or the lock was taken. */
+	/** When it was asked whether a process waits, or the lock was taken. */
 	private long lookedAt;
+
+	/** What the answer was since the lock was taken. */
+	private volatile boolean waitedFor;
 
 	/** Whether the last attempt was refused: the file may have changed since. */
 	private boolean refused;
@@ -144,6 +150,7 @@ final class FlockLock implements EngineLock {
 			if (kept) {
 				this.held = mode;
 				this.lookedAt = now;
+				this.waitedFor = false;
 			}
 			return kept;
 		}
@@ -201,29 +208,39 @@ final class FlockLock implements EngineLock {
 	}
 
 	private boolean isWaitedFor(long now) {
-		if (now - this.lookedAt < LOOK_IS_FRESH) {
-			return false;
+		if (now - this.lookedAt >= LOOK_IS_FRESH) {
+			this.lookedAt = now;
+			FlockWaiters.ask(this);
 		}
-		this.lookedAt = now;
-		return KernelLocks.isFlockWaitedFor(this.file.file());
+		return this.waitedFor;
+	}
+
+	Path file() {
+		return this.file.file();
+	}
+
+	/** Whether a process waits in the kernel: the answer to what was asked. */
+	void answer(boolean waiting) {
+		this.waitedFor = waiting;
 	}
 
 	@Override
 	public LockState verify() {
 		LockMode mode = this.held;
-		if (mode == null) {
+		Object opened = this.identity;
+		if (mode == null || opened == null) {
 			return LockState.NOT_HELD;
 		}
 		try {
-			if (!this.file.isStill(identityOfOpened(), true, System.nanoTime())) {
+			if (!this.file.isStill(opened, true, System.nanoTime())) {
 				return LockState.LOST;
 			}
 		}
 		catch (IOException ex) {
 			throw new LockEngineException(name(), "verify", ex);
 		}
-		return KernelLocks.isLockedByThisProcess(this.file.file(), LockProtocol.FLOCK, mode == LockMode.EXCLUSIVE)
-				? LockState.HELD : LockState.UNKNOWN;
+		LockState shown = KernelLocks.shown(this.file.file(), LockProtocol.FLOCK, mode == LockMode.EXCLUSIVE);
+		return (shown == LockState.HELD) ? LockState.HELD : LockState.UNKNOWN;
 	}
 
 	@Override

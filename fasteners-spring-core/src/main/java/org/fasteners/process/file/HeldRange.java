@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A range of bytes of a lock file, and the kernel's lock on it while this JVM has it.
  * <p>
- * Not thread-safe: used by one thread at a time.
+ * Not thread-safe: used by one thread at a time, but for verification.
  */
 final class HeldRange {
 
@@ -24,7 +24,8 @@ final class HeldRange {
 
 	private final int size;
 
-	private @Nullable FileLock lock;
+	/** Volatile for verification, which any thread may do at any time. */
+	private volatile @Nullable FileLock lock;
 
 	/** Whether the lock was to be released, and that failed. */
 	private boolean stuck;
@@ -108,43 +109,75 @@ final class HeldRange {
 		}
 	}
 
+	/*-
+	 * Verification. It reads the kernel's table, which may be slow, so it is done without
+	 * the mutex that guards the attempts, by any thread, and the lock may be released and
+	 * taken again meanwhile. It is about one lock of the kernel, the FileLock that is there
+	 * when it begins:
+	 *
+	 *   1. the lock is valid, and one of the file to which the path leads now; if not, it
+	 *      is lost
+	 *   2. the table shows the range: held. It does not, in tables that were complete and
+	 *      read since the beginning: missing. Else it is not known
+	 *   3. if it is missing, the table has to show a specimen, which is locked for that: it
+	 *      does not show the locks of this process everywhere. If it does, the lock is lost
+	 *
+	 * Whatever speaks against a lock counts only if that lock is still there in the end.
+	 */
+
 	/**
 	 * Ask whether the lock is one of the file to which the path leads now, and whether
-	 * the kernel shows it.
-	 * @return {@code UNKNOWN} if the kernel does not show it
+	 * the kernel shows it. May be called by any thread at any time.
+	 * @param specimen a range that is not held, to be tried; {@code null} if the kernel
+	 * is known to show the locks of this process
 	 */
-	LockState verify() throws IOException {
+	private LockState verify(@Nullable HeldRange specimen) throws IOException {
 		FileLock held = this.lock;
-		if (held == null) {
-			return LockState.NOT_HELD;
+		LockState state = LockState.NOT_HELD;
+		while (held != null) {
+			state = verify(held, specimen);
+			FileLock now = this.lock;
+			if (state == LockState.HELD || now == held) {
+				return state;
+			}
+			held = now;
+			state = LockState.NOT_HELD;
 		}
+		return state;
+	}
+
+	private LockState verify(FileLock held, @Nullable HeldRange specimen) throws IOException {
 		if (!held.isValid() || !this.file.isCurrent(held, true, System.nanoTime())) {
 			return LockState.LOST;
 		}
-		return this.file.isLockedByThisProcess(this.first, this.first + this.size - 1, !held.isShared())
-				? LockState.HELD : LockState.UNKNOWN;
+		LockState shown = this.file.shown(this.first, this.first + this.size - 1, !held.isShared());
+		boolean certain = shown != LockState.LOST || specimen == null || specimen.isShownWhenLocked();
+		return certain ? shown : LockState.UNKNOWN;
 	}
 
 	/**
-	 * Ask whether all ranges that are held still are.
+	 * Ask whether all ranges that are held still are. May be called by any thread at any
+	 * time.
 	 * @param specimen a range that is not held, to be tried
+	 * @return {@code NOT_HELD} if none of them is held
 	 */
 	static LockState verify(List<HeldRange> ranges, HeldRange specimen) throws IOException {
-		LockState state = LockState.HELD;
+		LockState state = LockState.NOT_HELD;
 		for (HeldRange range : ranges) {
-			LockState part = range.verify();
+			LockState part = range.verify(specimen);
 			state = (part.compareTo(state) > 0) ? part : state;
 		}
-		return (state == LockState.UNKNOWN && specimen.isShownWhenLocked()) ? LockState.LOST : state;
+		return state;
 	}
 
 	/**
 	 * Whether the kernel's table shows locks of this process at all, which it does not
-	 * everywhere: only then a lock that it does not show is lost.
+	 * everywhere: only then a lock that it does not show is lost. That another thread has
+	 * the specimen just now means that it is not known.
 	 */
 	private boolean isShownWhenLocked() throws IOException {
 		try {
-			return tryLock(true, false) && verify() == LockState.HELD;
+			return tryLock(true, false) && verify((HeldRange) null) == LockState.HELD;
 		}
 		finally {
 			release();

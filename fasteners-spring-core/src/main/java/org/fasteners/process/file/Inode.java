@@ -356,10 +356,8 @@ final class Inode {
 			if (!held.isValid() || !file.isInPlace()) {
 				return LockState.LOST;
 			}
-			if (isShown(file)) {
-				return LockState.HELD;
-			}
-			return SHOWN.getOrDefault(this.place, false) ? LockState.LOST : LockState.UNKNOWN;
+			LockState shown = shown(file);
+			return (shown == LockState.LOST && !SHOWN.getOrDefault(this.place, false)) ? LockState.UNKNOWN : shown;
 		}
 		finally {
 			this.mutex.unlock();
@@ -367,8 +365,12 @@ final class Inode {
 	}
 
 	private boolean isShown(LockedFile file) {
+		return shown(file) == LockState.HELD;
+	}
+
+	private LockState shown(LockedFile file) {
 		Path path = file.realPath();
-		return path != null && KernelLocks.isLockedByThisProcess(path, this.protocol, !file.isShared());
+		return (path != null) ? KernelLocks.shown(path, this.protocol, !file.isShared()) : LockState.UNKNOWN;
 	}
 
 	/**

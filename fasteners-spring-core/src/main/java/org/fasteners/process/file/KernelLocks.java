@@ -12,13 +12,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
+import org.fasteners.LockState;
 
 /**
  * Who holds locks of a file, read from the kernel's table. Linux alone; elsewhere nobody
@@ -34,9 +37,12 @@ final class KernelLocks {
 	 * the kind if it is somebody who waits in the kernel.
 	 */
 	private static final Pattern LINE = Pattern.compile(
-			"\\d+: (-> )?(POSIX|FLOCK) +\\S+ +(READ|WRITE) +(-?\\d+) +([0-9a-f]+:[0-9a-f]+):(\\d+) +(\\d+) +(\\d+|EOF)");
+			"\\d+: (-> )?(POSIX|FLOCK) +\\S+ +(READ|WRITE) +(-?\\d+) +([0-9a-f]+:[0-9a-f]+):\\d+ +(\\d+) +(\\d+|EOF)");
 
 	private static final int LOOKS = 10;
+
+	static final KernelTable TABLE = new KernelTable(Path.of("/proc/locks"), System::nanoTime,
+			KernelTable.MOST_BYTES);
 
 	private KernelLocks() {
 	}
@@ -66,9 +72,12 @@ final class KernelLocks {
 		return modes.entrySet().stream().map((holder) -> holder(holder.getKey(), holder.getValue())).toList();
 	}
 
-	/** Whether this process has a lock on a whole file, as far as is shown. */
-	static boolean isLockedByThisProcess(Path file, LockProtocol protocol, boolean write) {
-		return isShown(file, protocol, 0, Long.MAX_VALUE, write);
+	/**
+	 * Whether the table shows a lock of this process on a whole file.
+	 * @return {@code HELD} if it does, {@code LOST} if it does not, else {@code UNKNOWN}
+	 */
+	static LockState shown(Path file, LockProtocol protocol, boolean write) {
+		return shown(file, protocol, 0, Long.MAX_VALUE, write);
 	}
 
 	/** Which locks there are in a range of bytes. */
@@ -80,52 +89,70 @@ final class KernelLocks {
 	}
 
 	/**
-	 * Whether this process has a lock on all bytes of a range, as far as is shown. The
-	 * table is not read in one piece, so that a line may be missed when others come and
-	 * go; therefore it is looked through more than once for one that is not there.
+	 * Whether the table shows a lock of this process on all bytes of a range. The table is
+	 * not read in one piece, so that a line may be missed when other processes come and
+	 * go; therefore it is read more than once for one that is not there. If it cannot be
+	 * read as a whole, or not now, what it does not show is not known.
+	 * @return {@code HELD} if it does, {@code LOST} if it does not, else {@code UNKNOWN}
 	 */
-	static boolean isLockedByThisProcess(Path file, long first, long last, boolean write) {
-		return isShown(file, LockProtocol.FCNTL, first, last, write);
+	static LockState shown(Path file, long first, long last, boolean write) {
+		return shown(file, LockProtocol.FCNTL, first, last, write);
 	}
 
-	private static boolean isShown(Path file, LockProtocol protocol, long first, long last, boolean write) {
-		boolean seen = false;
-		for (int look = 0; !seen && look < LOOKS; look++) {
-			seen = isShownOnce(file, protocol, first, last, write);
-		}
-		return seen;
+	private static LockState shown(Path file, LockProtocol protocol, long first, long last, boolean write) {
+		return shown(TABLE, file, protocol, (entry) -> entry.write == write && entry.first <= first && entry.last >= last);
 	}
 
-	private static boolean isShownOnce(Path file, LockProtocol protocol, long first, long last, boolean write) {
+	static LockState shown(KernelTable table, Path file, LockProtocol protocol, Predicate<Entry> wanted) {
 		long me = ProcessHandle.current().pid();
-		return entries(file, protocol, first, last).stream()
-			.anyMatch((entry) -> entry.pid == me && entry.write == write && entry.first <= first && entry.last >= last);
+		for (int look = 0; look < LOOKS; look++) {
+			long asked = System.nanoTime();
+			KernelTable.Reading reading = table.read();
+			if (entries(reading, file, protocol).stream()
+				.anyMatch((entry) -> entry.pid == me && !entry.waits && wanted.test(entry))) {
+				return LockState.HELD;
+			}
+			if (!reading.isWholeSince(asked)) {
+				return LockState.UNKNOWN;
+			}
+		}
+		return LockState.LOST;
 	}
 
 	private static LockMode stronger(LockMode one, LockMode other) {
 		return (one.compareTo(other) > 0) ? one : other;
 	}
 
-	/** Whether somebody waits in the kernel for such a lock. */
-	static boolean isFlockWaitedFor(Path file) {
-		return all(file, LockProtocol.FLOCK, 0, 0).stream().anyMatch(Entry::waits);
+	/**
+	 * Answer locks that ask whether there are processes that wait in the kernel for them.
+	 * @return how long to pause before the table is read again for that, in nanoseconds
+	 */
+	static long answer(Set<FlockLock> asking) {
+		if (asking.isEmpty()) {
+			return 0;
+		}
+		KernelTable.Reading reading = TABLE.read();
+		for (FlockLock lock : asking) {
+			lock.answer(entries(reading, lock.file(), LockProtocol.FLOCK).stream().anyMatch(Entry::waits));
+		}
+		return TABLE.pause();
 	}
 
 	/** The locks that are held. */
 	private static List<Entry> entries(Path file, LockProtocol protocol, long first, long last) {
-		return all(file, protocol, first, last).stream().filter((entry) -> !entry.waits).toList();
+		return entries(TABLE.read(), file, protocol).stream()
+			.filter((entry) -> !entry.waits && entry.overlaps(first, last))
+			.toList();
 	}
 
-	private static List<Entry> all(Path file, LockProtocol protocol, long first, long last) {
+	private static List<Entry> entries(KernelTable.Reading reading, Path file, LockProtocol protocol) {
 		try {
 			Map<String, Object> attributes = Files.readAttributes(file, "unix:ino,dev", LinkOption.NOFOLLOW_LINKS);
-			String inode = String.valueOf(attributes.get("ino"));
-			List<Entry> entries = Files.readAllLines(Path.of("/proc/locks"))
+			List<Entry> entries = reading.lines((long) Objects.requireNonNull(attributes.get("ino")))
 				.stream()
 				.map(Entry::parse)
 				.flatMap(Optional::stream)
-				.filter((entry) -> entry.protocol == protocol && entry.inode.equals(inode)
-						&& entry.overlaps(first, last))
+				.filter((entry) -> entry.protocol == protocol)
 				.collect(Collectors.toCollection(ArrayList::new));
 			// Some file systems (btrfs) show another device there, so it only breaks
 			// ties.
@@ -167,8 +194,8 @@ final class KernelLocks {
 	/**
 	 * One line of the table.
 	 */
-	private record Entry(boolean waits, LockProtocol protocol, boolean write, long pid, String device, String inode,
-			long first, long last) {
+	record Entry(boolean waits, LockProtocol protocol, boolean write, long pid, String device, long first,
+			long last) {
 
 		static Optional<Entry> parse(String line) {
 			Matcher matcher = LINE.matcher(line);
@@ -178,8 +205,8 @@ final class KernelLocks {
 			return Optional.of(new Entry(matcher.group(1) != null,
 					"FLOCK".equals(matcher.group(2)) ? LockProtocol.FLOCK : LockProtocol.FCNTL,
 					"WRITE".equals(matcher.group(3)), Long.parseLong(matcher.group(4)), matcher.group(5),
-					matcher.group(6), Long.parseLong(matcher.group(7)),
-					"EOF".equals(matcher.group(8)) ? Long.MAX_VALUE : Long.parseLong(matcher.group(8))));
+					Long.parseLong(matcher.group(6)),
+					"EOF".equals(matcher.group(7)) ? Long.MAX_VALUE : Long.parseLong(matcher.group(7))));
 		}
 
 		boolean overlaps(long from, long to) {

@@ -94,7 +94,7 @@ final class LockDirectory {
 	 * one file give the same.
 	 */
 	Path resolve(String path) {
-		Path file = this.real.resolve(LockPaths.relative(path, this.real, this.configured));
+		Path file = this.real.resolve(relative(path));
 		try {
 			return createParents(file, path).resolve(Objects.requireNonNull(file.getFileName()));
 		}
@@ -103,6 +103,11 @@ final class LockDirectory {
 					String.format(Locale.ROOT, "its directory cannot be created or read (%s)", LockFile.reason(ex)),
 					ex);
 		}
+	}
+
+	/** What a user wrote, relative to the directory. */
+	String relative(String path) {
+		return LockPaths.relative(path, this.real, this.configured);
 	}
 
 	/** The canonical file, relative to the directory. */

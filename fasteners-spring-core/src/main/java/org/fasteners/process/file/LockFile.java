@@ -15,6 +15,7 @@ import org.fasteners.LockEngineException;
 import org.fasteners.LockException;
 import org.fasteners.LockHolder;
 import org.fasteners.LockPathException;
+import org.fasteners.LockState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,9 +167,12 @@ final class LockFile {
 				&& isStill(current.opened.identity(), doubtful, now);
 	}
 
-	/** Whether the kernel shows a lock of this process on all bytes of a range. */
-	boolean isLockedByThisProcess(long first, long last, boolean exclusive) {
-		return KernelLocks.isLockedByThisProcess(this.file, first, last, exclusive);
+	/**
+	 * Whether the kernel shows a lock of this process on all bytes of a range.
+	 * @return {@code HELD} if it does, {@code LOST} if it does not, else {@code UNKNOWN}
+	 */
+	LockState shown(long first, long last, boolean exclusive) {
+		return KernelLocks.shown(this.file, first, last, exclusive);
 	}
 
 	List<LockHolder> holders(long first, long last) {

@@ -2,6 +2,7 @@ package org.fasteners.process.file;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 import org.fasteners.LockPathException;
@@ -14,7 +15,31 @@ final class LockPaths {
 
 	private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}");
 
+	/** Files and directories that this library makes beside lock files. */
+	private static final Pattern RESERVED = Pattern.compile(".+\\.(keys-[0-9]+|permits)", Pattern.CASE_INSENSITIVE);
+
 	private LockPaths() {
+	}
+
+	/**
+	 * Require that a path has no segment that this library uses itself: {@code .keys-} and
+	 * a number at its end, for keys and their marks, or {@code .permits}, for semaphores.
+	 * Marks of protocols begin with a dot, which no lock path does.
+	 * @param path the path to look at, relative to the lock directory
+	 * @param given the path as it was given
+	 * @throws LockPathException if it has one
+	 */
+	static void requireNotReserved(String path, String given) {
+		if (path.indexOf('.') < 0) {
+			return;
+		}
+		for (String segment : path.split("/", -1)) {
+			if (RESERVED.matcher(segment).matches()) {
+				throw new LockPathException(given, String.format(Locale.ROOT,
+						"the names that end with '.permits', or with '.keys-' and a number, as '%s', are those of files that this library makes for semaphores and keys: choose another one",
+						segment), null);
+			}
+		}
 	}
 
 	/**

@@ -1,16 +1,18 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import org.fasteners.LockEngineException;
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
+import org.fasteners.LockPathException;
 import org.fasteners.LockState;
 import org.fasteners.process.LockEngine.Attempt;
 import org.fasteners.process.LockEngine.EnginePermits;
@@ -161,7 +163,7 @@ final class PermitBytes implements EnginePermits {
 		if (waiting) {
 			this.file.revisit();
 		}
-		if (!this.mark.show(waiting ? 1 : PermitMark.MOST_LOOKS)) {
+		if (!this.mark.show()) {
 			return false;
 		}
 		if (waiting && now - this.wonAt >= LEFT_TO_OTHERS) {
@@ -169,6 +171,16 @@ final class PermitBytes implements EnginePermits {
 			return this.announced;
 		}
 		return this.turnstile.letsPass(LockMode.SHARED, now);
+	}
+
+	@Override
+	public boolean isRefusedForAMoment() {
+		return this.mark.isRefusedForAMoment();
+	}
+
+	@Override
+	public LockPathException explain(LockPathException refused) {
+		return this.mark.explain(refused);
 	}
 
 	private int[] take(int permits, long now) throws IOException {
@@ -284,12 +296,12 @@ final class PermitBytes implements EnginePermits {
 	}
 
 	@Override
-	public LockState verify() {
+	public LockState verify(int[] numbers) {
 		try {
-			List<HeldRange> all = new ArrayList<>();
-			for (int number = this.held.nextSetBit(0); number >= 0; number = this.held.nextSetBit(number + 1)) {
-				all.add(range(number));
-			}
+			// by another thread than that which uses them; made before they were handed out
+			List<HeldRange> all = Arrays.stream(numbers)
+				.mapToObj((number) -> Objects.requireNonNull(this.ranges[number]))
+				.toList();
 			return HeldRange.verify(all, new HeldRange(this.file, SPECIMEN, 1));
 		}
 		catch (IOException ex) {

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
+import org.fasteners.LockHolder;
 import org.fasteners.LockPathException;
 import org.jspecify.annotations.Nullable;
 
@@ -51,16 +49,12 @@ final class PermitMark {
 	 * is refused by the JDK, even shared. Therefore there are eight: each copy takes one
 	 * that is free. That it is refused in 3 or 4 is right.
 	 *
-	 * E is held for some ten system calls. Who finds it held without waiting looks again for
-	 * some time, because it must not be refused on account of somebody who is about to
-	 * begin. If it is held for longer, its holder is stopped, or somebody has locked the
-	 * whole file: contention. When who has it dies, the kernel releases it.
+	 * E is held for some ten system calls, so an attempt that finds it held is refused for a
+	 * moment only, which isRefusedForAMoment() reports. The caller repeats the attempt; it
+	 * does so outside of its mutex, within its own timeout, and for a bounded time
+	 * (PermitGate). If E is held for longer, its holder is stopped, or another program has
+	 * locked the whole file: contention. When the holder dies, the kernel releases E.
 	 */
-
-	/** Enough for a second: a crowded machine may let somebody wait while it has E. */
-	static final int MOST_LOOKS = 10_000;
-
-	private static final long PAUSE = TimeUnit.MICROSECONDS.toNanos(50);
 
 	private static final long FIRST = 1L << 18;
 
@@ -88,6 +82,12 @@ final class PermitMark {
 	/** The byte M that is held, if there is one. */
 	private @Nullable HeldRange shown;
 
+	/** Whether the entrance was held by another process at the last attempt. */
+	private boolean entranceTaken;
+
+	/** The last refusal, to which the other process is still to be added. */
+	private volatile @Nullable LockPathException refusal;
+
 	/**
 	 * @param semaphore what messages call the semaphore
 	 * @param file the file of its marks
@@ -113,32 +113,39 @@ final class PermitMark {
 	}
 
 	/**
-	 * Show the number, unless it is shown already.
-	 * @param looks how often to look whether somebody else is done
-	 * @return {@code false} if somebody else was not
+	 * Show the number, unless it is shown already. One attempt, which does not wait.
+	 * @return {@code false} if another process was about to show its number
 	 * @throws LockPathException if another number is in use
 	 */
-	boolean show(int looks) throws IOException {
+	boolean show() throws IOException {
+		this.entranceTaken = false;
 		if (isShown()) {
 			return true;
 		}
 		try {
 			withdraw();
-			return enter(looks) && showInside();
+			return enter() && showInside();
 		}
 		catch (AccessDeniedException ex) {
 			throw this.file.failure(this.semaphore, ex);
 		}
 	}
 
-	private boolean enter(int looks) throws IOException {
+	private boolean enter() throws IOException {
 		this.entrance.releaseIfStuck();
 		boolean entered = this.entrance.tryLock(false, true);
-		for (int look = 1; !entered && look < looks; look++) {
-			LockSupport.parkNanos(PAUSE + ThreadLocalRandom.current().nextLong(PAUSE));
-			entered = this.entrance.tryLock(false, true);
-		}
+		this.entranceTaken = !entered;
 		return entered;
+	}
+
+	/** Whether the last attempt failed because another process held the entrance. */
+	boolean isRefusedForAMoment() {
+		return this.entranceTaken;
+	}
+
+	/** The processes that hold the entrance. */
+	List<LockHolder> atEntrance() {
+		return this.file.locks(ENTRANCE, ENTRANCE).stream().map(KernelLocks.Located::holder).toList();
 	}
 
 	private boolean showInside() throws IOException {
@@ -187,15 +194,33 @@ final class PermitMark {
 	}
 
 	private LockPathException disagreement() {
+		LockPathException refused = disagreement("another number for another process");
+		this.refusal = refused;
+		return refused;
+	}
+
+	private LockPathException disagreement(String other) {
+		return new LockPathException(this.semaphore, String.format(Locale.ROOT,
+				"it is a semaphore of %d permits here, but of %s: use the same number for all", this.permits, other),
+				null);
+	}
+
+	/**
+	 * Add the other process to a refusal. Reads the kernel's table, and so is called
+	 * without a mutex, by any thread.
+	 * @return the refusal, with the other process if it is known
+	 */
+	@SuppressWarnings("ReferenceEquality") // that very refusal
+	LockPathException explain(LockPathException refused) {
+		if (this.refusal != refused) {
+			return refused;
+		}
 		List<KernelLocks.Located> others = this.file.locks(first(1), END - 1)
 			.stream()
 			.filter((other) -> permits(other) != this.permits)
 			.toList();
-		String other = others.isEmpty() ? "another number for another process"
-				: String.format(Locale.ROOT, "%d for %s", permits(others.get(0)), others.get(0).holder().description());
-		return new LockPathException(this.semaphore, String.format(Locale.ROOT,
-				"it is a semaphore of %d permits here, but of %s: use the same number for all", this.permits, other),
-				null);
+		return others.isEmpty() ? refused : disagreement(String.format(Locale.ROOT, "%d for %s",
+				permits(others.get(0)), others.get(0).holder().description()));
 	}
 
 	private static int permits(KernelLocks.Located mark) {

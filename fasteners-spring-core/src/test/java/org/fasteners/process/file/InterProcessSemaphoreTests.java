@@ -1,13 +1,17 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,6 +26,8 @@ import org.fasteners.LockRegistryClosedException;
 import org.fasteners.LockState;
 import org.fasteners.LockTimeoutException;
 import org.fasteners.process.InterProcessLocks;
+import org.fasteners.process.LockEngine.Attempt;
+import org.fasteners.process.LockEngine.EnginePermits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +50,9 @@ class InterProcessSemaphoreTests {
 
 	/** Than any attempt takes. */
 	private static final Duration LONGER = Duration.ofMillis(300);
+
+	/** Never closed: that would drop all locks of this process on the file. */
+	private static final List<AsynchronousFileChannel> FOREIGN = new CopyOnWriteArrayList<>();
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -331,6 +340,146 @@ class InterProcessSemaphoreTests {
 		assertThatExceptionOfType(LockPathException.class).isThrownBy(() -> mayTake(1));
 		third.close();
 		assertThat(mayTake(1)).isTrue();
+	}
+
+	/** Another engine shows its number as another process does. */
+	@Test
+	void aRefusedAttemptOfAClosedRegistryDoesNotKeepItsNumberInUse() {
+		EnginePermits process = engine().permits("reports", 3);
+		int[] taken = process.tryAcquire(3, Attempt.POLITE);
+		assertThat(mayTake(1)).isFalse();
+		this.locks.close();
+		assertThat(mayTake(1)).isFalse();
+		assertThatExceptionOfType(LockRegistryClosedException.class)
+			.isThrownBy(() -> this.semaphore.tryAcquire(SHORT).close());
+		process.release(taken);
+		process.rest();
+		EnginePermits other = engine().permits("reports", 2);
+		int[] others = other.tryAcquire(2, Attempt.POLITE);
+		assertThat(others).hasSize(2);
+		other.release(others);
+		other.rest();
+	}
+
+	@Test
+	void anyNumberOfClosedRegistriesLeavesRoomForAnOpenOne() {
+		this.locks.close();
+		List<CountingSemaphore> semaphores = new ArrayList<>();
+		EnginePermits process = engine().permits("reports", 3);
+		int[] taken = process.tryAcquire(2, Attempt.POLITE);
+		for (int i = 0; i < 12; i++) {
+			InterProcessLocks one = new InterProcessLocks(engine(), null);
+			semaphores.add(one.semaphore("reports", 3));
+			// some are never used before they are closed
+			assertThat(i % 3 == 0 || mayTake(semaphores.get(i), 1)).isTrue();
+			one.close();
+		}
+		List<LockHold> holds = new ArrayList<>();
+		for (CountingSemaphore semaphore : semaphores) {
+			assertThat(mayTake(semaphore, 2)).isFalse();
+			if (holds.isEmpty()) {
+				holds.add(semaphore.acquire());
+			}
+			assertThat(mayTake(semaphore, 1)).isFalse();
+		}
+		process.release(taken);
+		InterProcessLocks open = new InterProcessLocks(engine(), null);
+		assertThat(mayTake(open.semaphore("reports", 3), 2)).isTrue();
+		holds.forEach(LockHold::close);
+		open.close();
+		process.rest();
+		assertThat(engine().permits("reports", 1).tryAcquire(1, Attempt.POLITE)).hasSize(1);
+	}
+
+	@Test
+	void attemptsThatMeetTheClosingOfTheirRegistryLeaveNoNumberInUse() {
+		EnginePermits process = engine().permits("reports", 3);
+		int[] taken = process.tryAcquire(3, Attempt.POLITE);
+		List<Background<Boolean>> attempts = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			InterProcessLocks one = new InterProcessLocks(engine(), null);
+			CountingSemaphore mine = one.semaphore("reports", 3);
+			for (int thread = 0; thread < 3; thread++) {
+				attempts.add(Background.run(() -> mayTake(mine, 1)));
+			}
+			one.close();
+		}
+		attempts.forEach((attempt) -> assertThat(attempt.result()).isFalse());
+		this.locks.close();
+		process.release(taken);
+		process.rest();
+		assertThat(engine().permits("reports", 1).tryAcquire(1, Attempt.POLITE)).hasSize(1);
+	}
+
+	private FileLock lockEntrance() throws IOException {
+		return lockEntrance("reports");
+	}
+
+	private FileLock lockEntrance(String path) throws IOException {
+		EnginePermits engine = engine().permits(path, 3);
+		engine.release(engine.tryAcquire(1, Attempt.POLITE));
+		AsynchronousFileChannel channel = AsynchronousFileChannel.open(this.directory.resolve(path + ".permits"),
+				StandardOpenOption.READ, StandardOpenOption.WRITE);
+		FOREIGN.add(channel);
+		return Objects.requireNonNull(channel.tryLock((1 << 18) + 4, 1, false));
+	}
+
+	@Test
+	void noAttemptIsRefusedBecauseOfAProcessThatIsAboutToBegin() throws IOException {
+		FileLock entrance = lockEntrance();
+		Background<Boolean> attempt = Background.run(() -> mayTake(1)).awaitWaiting();
+		entrance.release();
+		assertThat(attempt.result()).isTrue();
+	}
+
+	@Test
+	void aProcessThatKeepsTheEntranceIsContention() throws IOException {
+		FileLock entrance = lockEntrance();
+		assertThat(mayTake(1)).isFalse();
+		Background<Boolean> waiter = waiter(1);
+		entrance.release();
+		assertThat(waiter.result()).isTrue();
+	}
+
+	/**
+	 * A single attempt is repeated for a second. The machine may keep the others off its
+	 * processors for longer than that, but not always.
+	 */
+	@Test
+	void whoeverKeepsTheEntranceAddsNothingToATimeout() throws IOException {
+		FileLock entrance = lockEntrance();
+		FileLock other = lockEntrance("other");
+		CountingSemaphore slow = this.locks.semaphore("other", 3);
+		boolean inTime = false;
+		for (int round = 0; round < 10 && !inTime; round++) {
+			Background<Boolean> single = Background.run(() -> mayTake(slow, 1)).awaitWaiting();
+			List<Background<Boolean>> timed = new ArrayList<>();
+			for (int i = 0; i < 8; i++) {
+				timed.add(Background.run(() -> {
+					try (LockAttempt attempt = this.semaphore.tryAcquire(1, Duration.ofMillis(10))) {
+						return attempt.isAcquired();
+					}
+				}));
+			}
+			timed.forEach((attempt) -> assertThat(attempt.result()).isFalse());
+			inTime = !single.isDone();
+			assertThat(single.result()).isFalse();
+		}
+		entrance.release();
+		other.release();
+		assertThat(inTime).as("eight timeouts of 10 ms end before a second").isTrue();
+	}
+
+	@Test
+	void anInterruptEndsTheRepetitionOfASingleAttempt() throws IOException {
+		FileLock entrance = lockEntrance();
+		Background<Boolean> attempt = Background.run(() -> {
+			Thread.currentThread().interrupt();
+			boolean taken = mayTake(1);
+			return taken || !Thread.currentThread().isInterrupted();
+		});
+		assertThat(attempt.result()).isFalse();
+		entrance.release();
 	}
 
 	@Test

@@ -224,7 +224,8 @@ class PermitBytesTests {
 		take(process(3), 1);
 		EnginePermits other = process(2);
 		assertThatExceptionOfType(LockPathException.class).isThrownBy(() -> mayTake(other, 1))
-			.withMessageContaining("of 2 permits here, but of 3 for pid %d (".formatted(ProcessHandle.current().pid()));
+			.satisfies((refused) -> assertThat(other.explain(refused)).hasMessageContaining(
+					"of 2 permits here, but of 3 for pid %d (".formatted(ProcessHandle.current().pid())));
 	}
 
 	@Test
@@ -265,24 +266,20 @@ class PermitBytesTests {
 	}
 
 	@Test
-	void nobodyIsRefusedBecauseOfSomebodyWhoIsAboutToBegin() throws IOException {
+	void anAttemptThatMeetsAProcessThatBeginsIsRefusedForAMoment() throws IOException {
 		assertThat(mayTake(process(1), 1)).isTrue();
 		EnginePermits one = process(1);
 		FileLock entrance = lockEntrance();
-		Background<Boolean> attempt = Background.run(() -> mayTake(one, 1)).awaitWaiting();
+		for (Attempt attempt : List.of(Attempt.POLITE, Attempt.WAITING)) {
+			assertThat(mayTake(one, 1, attempt)).isFalse();
+			assertThat(one.isRefusedForAMoment()).isTrue();
+		}
 		entrance.release();
-		assertThat(attempt.result()).isTrue();
-	}
-
-	@Test
-	void whoKeepsTheEntranceIsContention() throws IOException {
-		assertThat(mayTake(process(1), 1)).isTrue();
-		EnginePermits one = process(1);
-		FileLock entrance = lockEntrance();
+		int[] taken = take(one, 1);
+		assertThat(one.isRefusedForAMoment()).isFalse();
 		assertThat(mayTake(one, 1)).isFalse();
-		assertThat(mayTake(one, 1, Attempt.WAITING)).isFalse();
-		entrance.release();
-		assertThat(mayTake(one, 1, Attempt.WAITING)).isTrue();
+		assertThat(one.isRefusedForAMoment()).isFalse();
+		one.release(taken);
 	}
 
 	@Test
@@ -292,7 +289,7 @@ class PermitBytesTests {
 		int[] old = take(one, 2);
 		assertThat(mayTake(other, 1)).isFalse();
 		replace("reports");
-		assertThat(one.verify()).isEqualTo(LockState.LOST);
+		assertThat(one.verify(old)).isEqualTo(LockState.LOST);
 		int[] taken = take(other, 1);
 		assertThat(mayTake(other, 1)).isTrue();
 		one.release(old);
@@ -332,14 +329,14 @@ class PermitBytesTests {
 		EnginePermits one = process(3);
 		assertThat(one.holders()).isEmpty();
 		int[] taken = take(one, 2);
-		assertThat(one.verify()).isEqualTo(LockState.HELD);
+		assertThat(one.verify(taken)).isEqualTo(LockState.HELD);
 		assertThat(one.holders()).singleElement()
 			.satisfies((holder) -> assertThat(holder.pid()).isEqualTo(ProcessHandle.current().pid()))
 			.extracting(LockHolder::mode)
 			.isEqualTo(LockMode.SHARED);
 		// to open and close a file drops all locks that the process has on it
 		assertThat(Files.readString(this.directory.resolve("reports"))).isEmpty();
-		assertThat(one.verify()).isEqualTo(LockState.LOST);
+		assertThat(one.verify(taken)).isEqualTo(LockState.LOST);
 		one.release(taken);
 		assertThat(one.holders()).isEmpty();
 	}
@@ -354,7 +351,7 @@ class PermitBytesTests {
 		int[] taken = take(semaphore, 2);
 		lock.release(LockMode.EXCLUSIVE);
 		key.release(LockMode.EXCLUSIVE);
-		assertThat(semaphore.verify()).isNotEqualTo(LockState.LOST);
+		assertThat(semaphore.verify(taken)).isNotEqualTo(LockState.LOST);
 		assertThat(lock.tryAcquire(LockMode.EXCLUSIVE, Attempt.POLITE)).isTrue();
 		assertThat(key.tryAcquire(LockMode.EXCLUSIVE, Attempt.POLITE)).isTrue();
 		semaphore.release(taken);
