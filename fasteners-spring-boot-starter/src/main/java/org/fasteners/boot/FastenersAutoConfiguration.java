@@ -1,5 +1,7 @@
 package org.fasteners.boot;
 
+import java.nio.file.Path;
+
 import org.fasteners.LockRegistry;
 import org.fasteners.registry.LockRegistries;
 
@@ -54,8 +56,9 @@ public final class FastenersAutoConfiguration {
 			builder.watchdog(process.getWatchdogInterval(),
 					(theft) -> events.publishEvent(new LockStolenEvent(theft.lockName(), theft)));
 		}
-		if (properties.getLockDirectory() != null) {
-			builder.lockDirectory(properties.getLockDirectory());
+		Path lockDirectory = properties.toLockDirectory();
+		if (lockDirectory != null) {
+			builder.lockDirectory(lockDirectory);
 		}
 		if (properties.getDefaultTimeout() != null) {
 			builder.defaultTimeout(properties.getDefaultTimeout());

@@ -1,10 +1,13 @@
 package org.fasteners.boot;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
+import org.fasteners.LockDirectoryException;
 import org.fasteners.LockPreference;
 import org.fasteners.LockSettings;
 import org.fasteners.interceptor.LockAdvice;
@@ -30,10 +33,12 @@ final class FastenersProperties {
 
 	/**
 	 * Directory for the lock files of inter-process locks, on a local file system; the
-	 * same for all processes that are to exclude one another. Created if missing.
-	 * Required as soon as an inter-process lock is used; there is no default.
+	 * same for all processes that are to exclude one another. A path as it is: a relative
+	 * one starts at the working directory, and a leading '~' is refused: write
+	 * ${user.home}/locks. Created if missing. Required as soon as an inter-process lock
+	 * is used; there is no default.
 	 */
-	private @Nullable Path lockDirectory;
+	private @Nullable String lockDirectory;
 
 	/**
 	 * Longest wait of annotated methods and of acquire() where none is given; zero means
@@ -71,11 +76,30 @@ final class FastenersProperties {
 		this.enabled = enabled;
 	}
 
-	public @Nullable Path getLockDirectory() {
+	/**
+	 * The lock directory as a path. Spring's own conversion would prefer the class path.
+	 * @return {@code null} if none is set
+	 * @throws LockDirectoryException if the text is no path
+	 */
+	@Nullable Path toLockDirectory() {
+		if (this.lockDirectory == null || this.lockDirectory.isBlank()) {
+			return null;
+		}
+		try {
+			return Path.of(this.lockDirectory);
+		}
+		catch (InvalidPathException ex) {
+			throw new LockDirectoryException(null,
+					String.format(Locale.ROOT, "The lock directory is not a path (%s)", ex.getReason()),
+					"Set fasteners.lock-directory to the path of a directory on a local disk.", ex);
+		}
+	}
+
+	public @Nullable String getLockDirectory() {
 		return this.lockDirectory;
 	}
 
-	public void setLockDirectory(@Nullable Path lockDirectory) {
+	public void setLockDirectory(@Nullable String lockDirectory) {
 		this.lockDirectory = lockDirectory;
 	}
 

@@ -3,6 +3,8 @@ package org.fasteners.boot;
 import org.fasteners.interceptor.LockAdvice;
 import org.fasteners.interceptor.LockValidation;
 
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
@@ -10,10 +12,14 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Registers the advice as the environment says. As everywhere in Spring Boot, proxies
- * extend classes unless {@code spring.aop.proxy-target-class} is false.
+ * Registers the advice as the environment says, and the check of the lock directory. As
+ * everywhere in Spring Boot, proxies extend classes unless
+ * {@code spring.aop.proxy-target-class} is false.
  */
 final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
+
+	/** Bean of the auto-configuration, which is not there if the user has one. */
+	private static final String LOCK_REGISTRY = "fastenersLockRegistry";
 
 	private final Binder binder;
 
@@ -28,6 +34,14 @@ final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 		LockValidation validation = this.binder.bind("fasteners.validation", LockValidation.class)
 			.orElse(LockValidation.FAIL);
 		LockAdvice.register(registry, order, proxyTargetClass, validation);
+		// After the advice, whose findings come first: callbacks are in this order.
+		if (registry.containsBeanDefinition(LOCK_REGISTRY)) {
+			registry.registerBeanDefinition("fastenersLockDirectoryCheck",
+					BeanDefinitionBuilder.genericBeanDefinition(LockDirectoryCheck.class)
+						.setRole(BeanDefinition.ROLE_INFRASTRUCTURE)
+						.setLazyInit(false)
+						.getBeanDefinition());
+		}
 	}
 
 }

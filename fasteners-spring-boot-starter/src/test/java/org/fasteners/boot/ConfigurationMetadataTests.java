@@ -81,7 +81,8 @@ class ConfigurationMetadataTests {
 			.allSatisfy((property) -> assertThat(property).containsEntry("defaultValue", false));
 		assertThat(this.properties).filteredOn((property) -> "fasteners.lock-directory".equals(property.get("name")))
 			.singleElement()
-			.satisfies((property) -> assertThat(property).doesNotContainKey("defaultValue"));
+			.satisfies((property) -> assertThat(property).doesNotContainKey("defaultValue")
+				.containsEntry("type", "java.lang.String"));
 	}
 
 }

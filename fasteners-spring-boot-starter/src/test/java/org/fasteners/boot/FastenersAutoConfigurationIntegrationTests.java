@@ -173,7 +173,7 @@ class FastenersAutoConfigurationIntegrationTests {
 					"fasteners.aop.order=7", "fasteners.process.access=group")
 			.run((context) -> {
 				FastenersProperties properties = context.getBean(FastenersProperties.class);
-				assertThat(properties.getLockDirectory()).isEqualTo(Path.of("/var/lib/office/locks"));
+				assertThat(properties.toLockDirectory()).isEqualTo(Path.of("/var/lib/office/locks"));
 				assertThat(properties.getDefaultTimeout()).isEqualTo(Duration.ofSeconds(3));
 				assertThat(properties.getAop().getOrder()).isEqualTo(7);
 				assertThat(properties.getProcess().getAccess()).isEqualTo(LockDirectoryAccess.GROUP);

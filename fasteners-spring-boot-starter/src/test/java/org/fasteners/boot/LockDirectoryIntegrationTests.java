@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -12,17 +13,24 @@ import org.fasteners.LockHold;
 import org.fasteners.LockRegistry;
 import org.fasteners.annotation.InterProcessLocked;
 import org.fasteners.annotation.Locked;
+import org.fasteners.registry.LockRegistries;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -36,9 +44,13 @@ class LockDirectoryIntegrationTests {
 
 	private static final int SOMEBODY_ELSE = 4242;
 
-	private static final String WAYS_OUT_ELSEWHERE = "or set fasteners.lock-directory to a directory elsewhere that does not exist yet, which is then created for this user alone; or, if others are meant to share it, set fasteners.process.access to group or anyone";
+	private static final String SUBDIRECTORY = "; or set fasteners.lock-directory to a subdirectory that does not exist yet, which is then created for this user alone";
 
-	private static final String WAYS_OUT = "or set fasteners.lock-directory to a subdirectory that does not exist yet, which is then created for this user alone; or, if others are meant to share it, set fasteners.process.access to group or anyone";
+	private static final String ELSEWHERE = "; or set fasteners.lock-directory to a directory elsewhere that does not exist yet, which is then created for this user alone";
+
+	private static final String GROUP_OR_ANYONE = "; or if other users are meant to share it, set fasteners.process.access to group or anyone";
+
+	private static final String ANYONE = "; or if other users are meant to share it, set fasteners.process.access to anyone";
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -66,6 +78,102 @@ class LockDirectoryIntegrationTests {
 			assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> registry.interProcessLock("shows"))
 				.withMessageContaining("'shows'")
 				.withMessageContaining("fasteners.lock-directory");
+		}
+	}
+
+	@Test
+	void oneThatCannotBeUsedStopsTheStartAlsoWhereOnlyCodeAsksForItsLocks(CapturedOutput output) throws IOException {
+		Path file = Files.createFile(this.temporary.resolve("file"));
+		for (String lazy : List.of("false", "true")) {
+			assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> Start.application(Catalog.class,
+					"fasteners.lock-directory=" + file, "spring.main.lazy-initialization=" + lazy));
+		}
+		assertAnalysis(output, "The lock directory %s is not a directory".formatted(file),
+				"Set fasteners.lock-directory to a directory");
+		Path open = directory("rwxrwxrwx");
+		assertThatExceptionOfType(LockDirectoryException.class)
+			.isThrownBy(() -> Start.application(Catalog.class, "fasteners.lock-directory=" + open));
+		assertThat(open).isEmptyDirectory();
+	}
+
+	@Test
+	void withWarningsItIsAWarningAndTheFirstLockFails(CapturedOutput output) throws IOException {
+		Path open = directory("rwxrwxrwx");
+		try (ConfigurableApplicationContext context = Start.application(Catalog.class,
+				"fasteners.lock-directory=" + open, "fasteners.validation=warn")) {
+			assertThat(linesWith(output, "is writable for all users")).singleElement().asString().contains("WARN");
+			LockRegistry registry = context.getBean(LockRegistry.class);
+			assertThatExceptionOfType(LockDirectoryException.class)
+				.isThrownBy(() -> registry.interProcessLock("shows"));
+		}
+	}
+
+	@Test
+	void whereNothingIsLockedOrTheRegistryIsNotOursItIsNotLookedAt() throws IOException {
+		Path open = directory("rwxrwxrwx");
+		Start.application(Catalog.class, "fasteners.lock-directory=" + open, "fasteners.enabled=false").close();
+		Start.application(OwnRegistry.class, "fasteners.lock-directory=" + open).close();
+		Start.application(Catalog.class, "fasteners.lock-directory=" + open, "fasteners.validation=off").close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "~/locks", "~other/locks", "'/var/lib/locks'", "\"/var/lib/locks\"", "/var/lib/locks ",
+			"file:/var/lib/locks", "classpath:locks" })
+	void textThatIsNoPathIsRefusedWithTheFix(String text, CapturedOutput output) {
+		assertThatThrownBy(() -> Start.application(Catalog.class, "fasteners.lock-directory=" + text)).rootCause()
+			.isInstanceOf(LockDirectoryException.class);
+		assertAnalysis(output, "The lock directory is written as " + text, switch (text.charAt(0)) {
+			case '~' -> "or ${user.home} in its place";
+			case '\'', '"' -> "Remove the quotes";
+			case '/' -> "Remove the blanks";
+			default -> "without the prefix";
+		});
+		assertThat(Path.of(text)).doesNotExist();
+	}
+
+	@Test
+	void aVariableThatWasNotReplacedIsOneWarning(CapturedOutput output) throws IOException {
+		Path directory = directory("rwx------");
+		for (String name : List.of("$NO_SUCH", "${no.such}")) {
+			Start.application(Catalog.class, "fasteners.lock-directory=" + directory.resolve(name)).close();
+			assertThat(linesWith(output, "contains " + name)).singleElement().asString().contains("WARN");
+		}
+		assertSells(Path.of(directory.toString(), "plain"));
+		assertThat(linesWith(output, "was not replaced")).hasSize(2);
+	}
+
+	@Test
+	void theHomeDirectoryIsThatOfSpring() throws IOException {
+		Path directory = directory("rwx------");
+		try (ConfigurableApplicationContext context = Start.application(Shows.class, "the.home=" + directory,
+				"fasteners.lock-directory=${the.home}/locks")) {
+			assertThat(context.getBean(Shows.class).sell()).isEqualTo("sold");
+		}
+		assertThat(directory.resolve("locks/shows")).isEmptyFile();
+	}
+
+	/** Spring's editor of paths prefers the class path, as it is in an IDE. */
+	@Test
+	void aRelativeDirectoryStartsAtTheWorkingDirectoryAlsoIfTheClassPathHasOneOfThatName() throws IOException {
+		String name = "META-INF";
+		assertThat(getClass().getClassLoader().getResource(name)).isNotNull();
+		assertThat(Path.of(name)).doesNotExist();
+		try (ConfigurableApplicationContext context = Start.application(Shows.class,
+				"fasteners.lock-directory=" + name)) {
+			context.getBean(Shows.class).sell();
+			assertThat(Path.of(name, "shows")).isEmptyFile();
+		}
+		finally {
+			FileSystemUtils.deleteRecursively(Path.of(name));
+		}
+	}
+
+	@Test
+	void emptyTextIsNoDirectory() {
+		try (ConfigurableApplicationContext context = Start.application(Catalog.class, "fasteners.lock-directory=")) {
+			LockRegistry registry = context.getBean(LockRegistry.class);
+			assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> registry.interProcessLock("shows"))
+				.withMessageContaining("none is set");
 		}
 	}
 
@@ -100,7 +208,7 @@ class LockDirectoryIntegrationTests {
 		Path directory = directory("r-x------");
 		assertRefused(directory, output,
 				"The lock directory %s is not writable for the user of this process".formatted(directory),
-				"Give that user write permission; " + WAYS_OUT);
+				"Give that user write permission" + ELSEWHERE);
 	}
 
 	@Test
@@ -111,15 +219,15 @@ class LockDirectoryIntegrationTests {
 		assertRefused(directory, output,
 				"The lock directory %s is owned by another user (number %d, this process runs as 0)"
 					.formatted(directory, SOMEBODY_ELSE),
-				"Make this user its owner; " + WAYS_OUT_ELSEWHERE);
+				"Run chown 0 " + directory + ELSEWHERE + ANYONE);
 	}
 
 	@Test
 	void itMayNotBeWritableForEverybody(CapturedOutput output) throws IOException {
 		Path directory = directory("rwxrwxrwx");
 		assertRefused(directory, output,
-				"The lock directory %s is writable for everybody (mode 0777)".formatted(directory),
-				"Run chmod o-w on it; " + WAYS_OUT_ELSEWHERE);
+				"The lock directory %s is writable for all users (mode 0777)".formatted(directory),
+				"Run chmod o-w " + directory + ELSEWHERE + ANYONE);
 	}
 
 	@Test
@@ -127,15 +235,15 @@ class LockDirectoryIntegrationTests {
 		Path directory = directory("rwxrwx---");
 		assertRefused(directory, output,
 				"The lock directory %s is writable for its group (mode 0770)".formatted(directory),
-				"Run chmod g-w on it; " + WAYS_OUT);
+				"Run chmod g-w " + directory + SUBDIRECTORY + GROUP_OR_ANYONE);
 	}
 
 	@Test
 	void itMayNotBeWritableForEverybodyEvenWhereAGroupSharesIt(CapturedOutput output) throws IOException {
 		Path directory = directory("rwxrwxrwx");
 		assertRefused(directory, output,
-				"The lock directory %s is writable for everybody (mode 0777)".formatted(directory),
-				"Run chmod o-w on it", "fasteners.process.access=group");
+				"The lock directory %s is writable for all users (mode 0777)".formatted(directory),
+				"Run chmod o-w " + directory, "fasteners.process.access=group");
 	}
 
 	@Test
@@ -153,7 +261,7 @@ class LockDirectoryIntegrationTests {
 			Files.setAttribute(directory, "unix:uid", SOMEBODY_ELSE);
 		}
 		assertSells(directory, "fasteners.process.access=anyone");
-		assertThat(linesWith(output, "whoever can write to the lock directory")).singleElement()
+		assertThat(linesWith(output, "each user who can write to the lock directory")).singleElement()
 			.asString()
 			.contains("INFO", "0777", "can break its locks");
 	}
@@ -167,9 +275,9 @@ class LockDirectoryIntegrationTests {
 	void itMayNotLieBelowADirectoryThatEverybodyCanWriteTo(CapturedOutput output) throws IOException {
 		Path directory = directory("rwxrwxrwx");
 		assertRefused(directory.resolve("mine"), output,
-				"The lock directory %s lies below %s, which is writable for everybody and not sticky (mode 0777)"
+				"The lock directory %s lies below %s, which is writable for all users and not sticky (mode 0777)"
 					.formatted(directory.resolve("mine"), directory),
-				"Run chmod o-w or chmod +t on %s; ".formatted(directory) + WAYS_OUT_ELSEWHERE);
+				"Run chmod o-w %1$s or chmod +t %1$s".formatted(directory) + ELSEWHERE + ANYONE);
 	}
 
 	@Test
@@ -225,6 +333,16 @@ class LockDirectoryIntegrationTests {
 		@InterProcessLocked("shows")
 		String sell() {
 			return "sold";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnRegistry {
+
+		@Bean
+		LockRegistry registry() {
+			return LockRegistries.builder().build();
 		}
 
 	}

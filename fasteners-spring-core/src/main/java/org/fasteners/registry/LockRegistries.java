@@ -79,11 +79,15 @@ public final class LockRegistries {
 		 * The directory for the files of inter-process locks. Required as soon as one is
 		 * used; not looked at before. All processes that are to exclude one another must
 		 * use the same directory, on a local file system.
-		 * @param directory the directory, created with its first use if it is missing
+		 * @param directory the directory, created with its first use if it is missing. A
+		 * name that contains {@code $NAME} is used as it is, with a warning
 		 * @return this builder
+		 * @throws LockDirectoryException if the path is empty, begins with {@code ~} or a
+		 * prefix as {@code file:}, or begins or ends with a quote or a blank
 		 */
 		public Builder lockDirectory(Path directory) {
-			this.lockDirectory = Objects.requireNonNull(directory, "directory");
+			LockDirectoryText.check(Objects.requireNonNull(directory, "directory"));
+			this.lockDirectory = directory;
 			return this;
 		}
 

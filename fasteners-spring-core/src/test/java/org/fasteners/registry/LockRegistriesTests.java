@@ -97,6 +97,18 @@ class LockRegistriesTests {
 	}
 
 	@Test
+	void aPathThatOnlyAShellWouldReplaceIsRefusedAtOnce() {
+		for (String path : List.of("", "~", "~/locks", "'/locks'", "/locks\"", " /locks", "file:/locks")) {
+			assertThatExceptionOfType(LockDirectoryException.class)
+				.isThrownBy(() -> LockRegistries.builder().lockDirectory(Path.of(path)))
+				.withMessageContaining("is written as " + path);
+		}
+		for (String path : List.of(".", "./~name", "/a/~b", "/a/$b", "C:locks", "o'clock/locks")) {
+			assertThat(LockRegistries.builder().lockDirectory(Path.of(path))).isNotNull();
+		}
+	}
+
+	@Test
 	void theLockDirectoryIsNotLookedAtBeforeItIsNeeded() throws IOException {
 		Path file = Files.createFile(this.directory.resolve("file"));
 		LockRegistry registry = LockRegistries.builder().lockDirectory(file).build();

@@ -64,6 +64,20 @@ public final class FileLockEngine implements LockEngine {
 		ProtocolMark.require(this.directory, this.protocol);
 	}
 
+	/**
+	 * Check whether an engine could be created. Nothing is created or changed.
+	 * @param directory the directory
+	 * @param settings how it is used
+	 * @throws LockDirectoryException if the directory cannot be used safely, or there is
+	 * no {@code flock(2)} here
+	 */
+	public static void check(Path directory, FileLockSettings settings) {
+		if (settings.protocol() == LockProtocol.FLOCK) {
+			requireFlock(directory);
+		}
+		LockDirectory.check(directory, settings.access(), settings.allowNetworkFileSystem());
+	}
+
 	private static void requireFlock(Path directory) {
 		try {
 			Flock.require();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that was opened in order to lock it with {@code flock(2)}. Nothing is read or
@@ -49,6 +50,9 @@ final class Flock implements Closeable {
 
 	private static final int CLOSED = -1;
 
+	/** Why {@code flock(2)} cannot be called, once that was tried in vain. */
+	private static volatile @Nullable String firstReason;
+
 	private final Path file;
 
 	private int descriptor;
@@ -78,13 +82,32 @@ final class Flock implements Closeable {
 		return Flock.class.getClassLoader().getResource("com/sun/jna/Native.class") != null;
 	}
 
-	/** A class that failed once says no more than that from then on. */
-	private static String reason(Throwable failure) {
+	/** A class whose initialisation has failed does not repeat the reason. */
+	private static String reason(LinkageError failure) {
+		String known = firstReason;
+		if (known == null) {
+			known = explain(failure);
+			firstReason = known;
+		}
+		return known;
+	}
+
+	/** The innermost message, and the option of Java that removes the cause. */
+	static String explain(Throwable failure) {
 		Throwable cause = failure;
 		while (cause.getCause() != null) {
 			cause = cause.getCause();
 		}
-		return String.valueOf(cause.getMessage());
+		String message = String.valueOf(cause.getMessage());
+		if (cause instanceof IllegalCallerException || message.contains("IllegalCallerException")) {
+			return message
+					+ ". Start Java with --enable-native-access=ALL-UNNAMED, because --illegal-native-access=deny, which will be the default of a later version, denies native access to all other code";
+		}
+		if (cause instanceof UnsatisfiedLinkError || message.contains("UnsatisfiedLinkError")) {
+			return message
+					+ ". JNA unpacks its native library into a directory below the home or temporary directory: start Java with -Djna.tmpdir=DIRECTORY, a directory that this user can write to and that is not mounted noexec";
+		}
+		return message;
 	}
 
 	/**

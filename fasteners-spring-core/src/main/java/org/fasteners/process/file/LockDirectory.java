@@ -22,7 +22,10 @@ final class LockDirectory {
 
 	private static final Logger LOGGER = System.getLogger("org.fasteners");
 
-	/** As it was configured, made absolute. */
+	/**
+	 * The directory as it was configured, made absolute, or its real path if the two
+	 * cannot be compared by name.
+	 */
 	private final Path configured;
 
 	private final Path real;
@@ -31,26 +34,126 @@ final class LockDirectory {
 
 	private final Permissions permissions;
 
-	private LockDirectory(Path configured, LockDirectoryAccess access) throws IOException {
-		this.configured = configured;
-		this.real = configured.toRealPath();
-		this.identity = Objects.requireNonNullElse(FileIdentity.of(this.real), this.real);
-		this.permissions = Permissions.at(this.real, access);
+	private LockDirectory(Path configured, Path real, Permissions permissions) throws IOException {
+		Path normal = configured.normalize();
+		this.configured = (Files.exists(normal) && Files.isSameFile(normal, real)) ? normal : real;
+		this.real = real;
+		this.identity = Objects.requireNonNullElse(FileIdentity.of(real), real);
+		this.permissions = permissions;
 	}
 
+	/**
+	 * Open the directory, which is created if it is missing.
+	 * @throws LockDirectoryException if it cannot be used safely
+	 */
 	static LockDirectory open(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem) {
-		Path configured = directory.toAbsolutePath().normalize();
-		try {
-			if (Files.isDirectory(configured)) {
-				NetworkFileSystems.check(configured, configured, allowNetworkFileSystem);
-			}
-			else {
-				create(configured, access, allowNetworkFileSystem);
-			}
-			LockDirectory opened = new LockDirectory(configured, access);
-			opened.permissions.check(opened.real);
+		Path configured = directory.toAbsolutePath();
+		return explain(configured, () -> {
+			LockDirectory opened = isUnix(configured) ? openUnix(configured, access, allowNetworkFileSystem)
+					: openOther(configured, access, allowNetworkFileSystem);
 			LOGGER.log(Level.INFO, "Inter-process locks are files below {0}", opened.real);
 			return opened;
+		});
+	}
+
+	/**
+	 * Check whether the directory can be used, or created if it is missing. Nothing is
+	 * changed.
+	 * @throws LockDirectoryException if it cannot be used safely
+	 */
+	static void check(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem) {
+		Path configured = directory.toAbsolutePath();
+		explain(configured, () -> {
+			if (isUnix(configured)) {
+				walk(configured, access, allowNetworkFileSystem);
+			}
+			return configured;
+		});
+	}
+
+	private static boolean isUnix(Path path) {
+		return path.getFileSystem().supportedFileAttributeViews().contains("unix");
+	}
+
+	/*
+	 * What is used later is what was walked: the walk after the last creation leads to an
+	 * existing directory by a path without links, and the identity of its real path is
+	 * compared with what the walk has seen there. (The real path may be spelled otherwise
+	 * where the file system ignores case.)
+	 */
+	private static LockDirectory openUnix(Path configured, LockDirectoryAccess access, boolean allowNetworkFileSystem)
+			throws IOException {
+		DirectoryWalk walk = walk(configured, access, allowNetworkFileSystem);
+		if (!walk.isComplete()) {
+			create(configured, walk, Permissions.at(walk, access));
+			walk = walk(configured, access, allowNetworkFileSystem);
+		}
+		Path real = walk.directory().toRealPath();
+		if (!walk.isComplete() || !FileStatus.of(real).isSameFile(walk.end())) {
+			throw new LockDirectoryException(configured,
+					String.format(Locale.ROOT, "The lock directory %s was replaced while it was opened", configured),
+					"Start again when no other program changes the directories on the way to it.", null);
+		}
+		Permissions permissions = Permissions.at(walk, access);
+		permissions.report(walk);
+		return new LockDirectory(configured, real, permissions);
+	}
+
+	private static DirectoryWalk walk(Path configured, LockDirectoryAccess access, boolean allowNetworkFileSystem)
+			throws IOException {
+		DirectoryWalk walk = DirectoryWalk.along(configured);
+		NetworkFileSystems.check(configured, walk.end().path(), allowNetworkFileSystem);
+		Permissions.at(walk, access).check(configured, walk);
+		return walk;
+	}
+
+	private static void create(Path configured, DirectoryWalk walk, Permissions permissions) {
+		Path directory = walk.end().path();
+		try {
+			for (Path name : walk.missing()) {
+				directory = directory.resolve(name);
+				createDirectory(directory, permissions);
+			}
+		}
+		catch (IOException ex) {
+			throw cannotCreate(configured, ex);
+		}
+	}
+
+	private static LockDirectory openOther(Path configured, LockDirectoryAccess access, boolean allowNetworkFileSystem)
+			throws IOException {
+		Path normal = configured.normalize();
+		Path existing = normal;
+		while (existing.getParent() != null && !Files.exists(existing)) {
+			existing = existing.getParent();
+		}
+		NetworkFileSystems.check(normal, existing, allowNetworkFileSystem);
+		try {
+			Files.createDirectories(normal);
+		}
+		catch (FileAlreadyExistsException ex) {
+			throw notADirectory(configured, normal, ex);
+		}
+		catch (IOException ex) {
+			throw cannotCreate(configured, ex);
+		}
+		if (!Files.isWritable(normal)) {
+			throw new LockDirectoryException(configured,
+					String.format(Locale.ROOT, "The lock directory %s is not writable for the user of this process",
+							configured),
+					"Give that user write permission, or set fasteners.lock-directory to another directory.", null);
+		}
+		LOGGER.log(Level.INFO,
+				"The file system of the lock directory has no POSIX permissions: which other users can write to it is not checked");
+		return new LockDirectory(configured, normal.toRealPath(), Permissions.none(access));
+	}
+
+	private static <T> T explain(Path configured, Opening<T> opening) {
+		try {
+			return opening.run();
+		}
+		catch (DirectoryWalk.NotADirectory ex) {
+			throw ex.isLast() ? notADirectory(configured, ex.file(), ex) : cannotCreate(configured, ex);
 		}
 		catch (IOException ex) {
 			throw new LockDirectoryException(configured,
@@ -60,33 +163,18 @@ final class LockDirectory {
 		}
 	}
 
-	private static void create(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem) {
-		try {
-			Path existing = directory;
-			while (existing.getParent() != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
-				existing = existing.getParent();
-			}
-			NetworkFileSystems.check(directory, existing, allowNetworkFileSystem);
-			Permissions permissions = Permissions.at(existing, access);
-			if (Files.isDirectory(existing)) {
-				permissions.checkAncestors(directory, existing.toRealPath());
-			}
-			Files.createDirectories(directory, permissions.ofDirectory());
-			permissions.widenDirectory(directory);
-		}
-		catch (FileAlreadyExistsException ex) {
-			throw new LockDirectoryException(directory,
-					String.format(Locale.ROOT, "The lock directory %s is not a directory (%s is a file)", directory,
-							ex.getFile()),
-					"Set fasteners.lock-directory to a directory, or to a path where one can be created.", ex);
-		}
-		catch (IOException ex) {
-			throw new LockDirectoryException(directory,
-					String.format(Locale.ROOT, "The lock directory %s does not exist and cannot be created (%s)",
-							directory, ex),
-					"Create it for the user of this process, or set fasteners.lock-directory to a path where this user may create it.",
-					ex);
-		}
+	private static LockDirectoryException notADirectory(Path configured, Path file, IOException cause) {
+		return new LockDirectoryException(configured,
+				String.format(Locale.ROOT, "The lock directory %s is not a directory (%s is a file)", configured, file),
+				"Set fasteners.lock-directory to a directory, or to a path where one can be created.", cause);
+	}
+
+	private static LockDirectoryException cannotCreate(Path configured, IOException cause) {
+		return new LockDirectoryException(configured,
+				String.format(Locale.ROOT, "The lock directory %s does not exist and cannot be created (%s)",
+						configured, cause),
+				"Create it for the user of this process, or set fasteners.lock-directory to a path where this user may create it.",
+				cause);
 	}
 
 	/**
@@ -123,7 +211,7 @@ final class LockDirectory {
 			if (!segment.toString().isEmpty()) {
 				directory = directory.resolve(segment);
 				if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-					createDirectory(directory);
+					createDirectory(directory, this.permissions);
 				}
 				// Before the next step: nothing may be created behind a link that leads
 				// out.
@@ -135,15 +223,25 @@ final class LockDirectory {
 					throw new LockPathException(path, "a symbolic link on the way leads out of the lock directory",
 							null);
 				}
+				requireSafe(directory, path);
 			}
 		}
 		return directory;
 	}
 
-	private void createDirectory(Path directory) throws IOException {
+	private void requireSafe(Path directory, String path) throws IOException {
+		String problem = this.permissions.problemOfSubdirectory(directory);
+		if (problem != null) {
+			throw new LockPathException(path, String.format(Locale.ROOT,
+					"the directory '%s' in the lock directory %s; delete it while no process uses its locks, or give it the owner and mode of the lock directory",
+					name(directory), problem), null);
+		}
+	}
+
+	private static void createDirectory(Path directory, Permissions permissions) throws IOException {
 		try {
-			Files.createDirectory(directory, this.permissions.ofDirectory());
-			this.permissions.widenDirectory(directory);
+			Files.createDirectory(directory, permissions.ofDirectory());
+			permissions.widenDirectory(directory);
 		}
 		catch (FileAlreadyExistsException ex) {
 			// a race with another process is fine; anything else shows
@@ -196,6 +294,17 @@ final class LockDirectory {
 
 	Permissions permissions() {
 		return this.permissions;
+	}
+
+	/**
+	 * What opens or checks a directory.
+	 *
+	 * @param <T> type of the result
+	 */
+	private interface Opening<T> {
+
+		T run() throws IOException;
+
 	}
 
 }

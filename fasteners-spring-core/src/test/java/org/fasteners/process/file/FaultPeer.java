@@ -44,6 +44,8 @@ final class FaultPeer {
 
 	static final String PREFERENCE = "org.fasteners.preference";
 
+	static final String ACCESS = "org.fasteners.access";
+
 	private final LockRegistry registry;
 
 	private final Deque<LockHold> holds = new ArrayDeque<>();
@@ -65,6 +67,7 @@ final class FaultPeer {
 		// made.
 		FaultPeer peer = new FaultPeer(LockRegistries.builder()
 			.lockDirectory(Path.of(arguments[0]))
+			.access(LockDirectoryAccess.valueOf(System.getProperty(ACCESS, "OWNER")))
 			.processPreference(LockPreference.valueOf(System.getProperty(PREFERENCE, "READER")))
 			.build());
 		BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

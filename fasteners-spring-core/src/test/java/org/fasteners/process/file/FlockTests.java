@@ -126,6 +126,18 @@ class FlockTests {
 		}
 	}
 
+	@Test
+	void whatKeepsJnaFromLoadingComesWithTheOptionOfJava() {
+		Throwable denied = new ExceptionInInitializerError(
+				new IllegalCallerException("Illegal native access from an unnamed module"));
+		assertThat(Flock.explain(denied)).startsWith("Illegal native access from an unnamed module. ")
+			.contains("--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny");
+		assertThat(Flock.explain(new UnsatisfiedLinkError("failed to map segment from shared object")))
+			.startsWith("failed to map segment from shared object. ")
+			.contains("-Djna.tmpdir=", "noexec");
+		assertThat(Flock.explain(new NoClassDefFoundError("com/sun/jna/Native"))).isEqualTo("com/sun/jna/Native");
+	}
+
 	/** Also the second time, when the class that failed says nothing of the reason. */
 	@Test
 	void withoutJnaItSaysWhatIsMissing() throws Exception {

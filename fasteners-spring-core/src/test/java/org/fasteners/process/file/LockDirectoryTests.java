@@ -26,6 +26,8 @@ class LockDirectoryTests {
 
 	private static final int SOMEBODY = 65534;
 
+	private static final int SOME_GROUP = 4242;
+
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
 	private Path temp;
@@ -69,8 +71,8 @@ class LockDirectoryTests {
 	@Test
 	void aDirectoryThatEverybodyCanWriteToIsRefused() throws IOException {
 		create("rwxrwxrwx");
-		assertRefused(this.directory, LockDirectoryAccess.OWNER, "writable for everybody (mode 0777)");
-		assertRefused(this.directory, LockDirectoryAccess.GROUP, "writable for everybody (mode 0777)");
+		assertRefused(this.directory, LockDirectoryAccess.OWNER, "writable for all users (mode 0777)");
+		assertRefused(this.directory, LockDirectoryAccess.GROUP, "writable for all users (mode 0777)");
 		open(this.directory, LockDirectoryAccess.ANYONE);
 		assertThat(mode(this.directory)).isEqualTo("rwxrwxrwx");
 	}
@@ -97,22 +99,22 @@ class LockDirectoryTests {
 	void aStickyDirectoryThatEverybodyCanWriteToIsRefusedButNotASubdirectory() throws IOException {
 		create("rwxrwxrwx");
 		Files.setAttribute(this.directory, "unix:mode", 01777);
-		assertRefused(this.directory, LockDirectoryAccess.OWNER, "writable for everybody (mode 1777)");
+		assertRefused(this.directory, LockDirectoryAccess.OWNER, "writable for all users (mode 1777)");
 		open(this.directory.resolve("mine"), LockDirectoryAccess.OWNER);
 	}
 
 	@Test
-	void anAncestorThatEverybodyCanWriteToIsRefusedUnlessOthersMayShareTheLocks() throws IOException {
+	void anAncestorThatAllUsersCanWriteToIsRefusedUnlessAllUsersMayShareTheLocks() throws IOException {
 		create("rwxrwxrwx");
 		Path between = this.directory.resolve("between");
 		Path below = between.resolve("below");
-		String problem = "lies below %s, which is writable for everybody and not sticky (mode 0777)"
+		String problem = "lies below %s, which is writable for all users and not sticky (mode 0777)"
 			.formatted(this.directory);
 		assertRefused(below, LockDirectoryAccess.OWNER, problem);
 		assertThat(this.directory).isEmptyDirectory();
-		for (LockDirectoryAccess access : List.of(LockDirectoryAccess.GROUP, LockDirectoryAccess.ANYONE)) {
-			open(between.resolve(access.name()), access);
-		}
+		assertRefused(below, LockDirectoryAccess.GROUP, problem);
+		assertThat(this.directory).isEmptyDirectory();
+		open(between.resolve("shared"), LockDirectoryAccess.ANYONE);
 		Files.createDirectories(below,
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 		assertRefused(below, LockDirectoryAccess.OWNER, problem);
@@ -124,7 +126,7 @@ class LockDirectoryTests {
 	}
 
 	@Test
-	void anAncestorOfAnotherUserIsRefusedUnlessOthersMayShareTheLocks() throws IOException {
+	void anAncestorOfAnotherUserIsRefusedUnlessThatUserMayShareTheLocks() throws IOException {
 		create("rwxr-xr-x");
 		assumeThat(Files.getAttribute(this.directory, "unix:uid")).as("only root can give a directory away")
 			.isEqualTo(0);
@@ -134,7 +136,13 @@ class LockDirectoryTests {
 			.formatted(this.directory);
 		assertRefused(below, LockDirectoryAccess.OWNER, problem);
 		assertThat(this.directory).isEmptyDirectory();
-		open(below, LockDirectoryAccess.GROUP);
+		Path ofTheGroup = this.directory.resolve("shared");
+		Files.createDirectory(ofTheGroup);
+		Files.setAttribute(ofTheGroup, "unix:mode", 02770);
+		open(ofTheGroup, LockDirectoryAccess.GROUP);
+		Files.setAttribute(ofTheGroup, "unix:gid", SOME_GROUP);
+		assertRefused(ofTheGroup, LockDirectoryAccess.GROUP, problem.replace("between/below", "shared"));
+		open(ofTheGroup, LockDirectoryAccess.ANYONE);
 	}
 
 	@Test
@@ -210,7 +218,7 @@ class LockDirectoryTests {
 			.satisfies((ex) -> {
 				assertThat(ex.problem()).contains(problem).contains(real.toString());
 				assertThat(ex.remedy()).contains("fasteners.lock-directory");
-				assertThat(ex.directory()).isEqualTo(real);
+				assertThat(ex.directory()).isEqualTo(configured);
 			});
 	}
 

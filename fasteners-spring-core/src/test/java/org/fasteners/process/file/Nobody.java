@@ -44,11 +44,18 @@ final class Nobody {
 	 * A peer whose classes everybody may read, wherever the class path of the test is.
 	 */
 	static List<String> faultyPeer(List<String> user, Path home, Path lockDirectory, String... more) throws Exception {
+		return faultyPeer(user, LockDirectoryAccess.OWNER, home, lockDirectory, more);
+	}
+
+	/** The same with a lock directory that others may use. */
+	static List<String> faultyPeer(List<String> user, LockDirectoryAccess access, Path home, Path lockDirectory,
+			String... more) throws Exception {
 		String classPath = readable(LockRegistry.class, home.resolve("library")) + File.pathSeparator
 				+ readable(FaultPeer.class, home.resolve("tests"));
 		List<String> command = new ArrayList<>(user);
-		command.addAll(List.of(Peer.javaExecutable(), "-XX:TieredStopAtLevel=1", "-cp", classPath,
-				FaultPeer.class.getName(), lockDirectory.toString()));
+		command.addAll(
+				List.of(Peer.javaExecutable(), "-XX:TieredStopAtLevel=1", "-D%s=%s".formatted(FaultPeer.ACCESS, access),
+						"-cp", classPath, FaultPeer.class.getName(), lockDirectory.toString()));
 		command.addAll(List.of(more));
 		return command;
 	}
