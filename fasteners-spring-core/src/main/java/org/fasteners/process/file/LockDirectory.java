@@ -40,6 +40,7 @@ final class LockDirectory {
 
 	static LockDirectory open(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem) {
 		Path configured = directory.toAbsolutePath().normalize();
+		LockPaths.requireShort(configured);
 		try {
 			if (Files.isDirectory(configured)) {
 				NetworkFileSystems.check(configured, configured, allowNetworkFileSystem);
