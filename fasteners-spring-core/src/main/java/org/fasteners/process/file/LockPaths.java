@@ -142,11 +142,9 @@ final class LockPaths {
 	}
 
 	private static LockPathException tooLong(String path, int length) {
-		return new LockPathException(path,
-				String.format(Locale.ROOT,
-						"it is %d characters long, and a lock path has at most %d. Use a key for what the path cannot hold",
-						length, LONGEST),
-				null);
+		return new LockPathException(path, String.format(Locale.ROOT,
+				"it is %d characters long, and a lock path has at most %d. Use a key for what the path cannot hold",
+				length, LONGEST), null);
 	}
 
 	private static LockPathException illegal(String path, @Nullable Exception cause) {
