@@ -61,7 +61,8 @@ public interface LockRegistry extends AutoCloseable {
 	 * {@link #interProcessReaderWriterLock(String)} of the same path.
 	 * @param path the lock file: one or more segments of letters, digits, {@code .},
 	 * {@code _} and {@code -}, separated by {@code /}, none starting with a dot, relative
-	 * to the lock directory; or an absolute path below the lock directory
+	 * to the lock directory; or an absolute path below the lock directory. A segment has
+	 * at most 200 characters, a path at most 32 segments and 1,000 characters
 	 * @return the lock
 	 * @throws LockPathException if the path is not a legal lock path
 	 * @throws LockDirectoryException if no lock directory is set, or it cannot be used

@@ -48,6 +48,7 @@ final class LockDirectory {
 	 */
 	static LockDirectory open(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem) {
 		Path configured = directory.toAbsolutePath();
+		LockPaths.requireShort(configured);
 		return explain(configured, () -> {
 			LockDirectory opened = isUnix(configured) ? openUnix(configured, access, allowNetworkFileSystem)
 					: openOther(configured, access, allowNetworkFileSystem);
@@ -63,6 +64,7 @@ final class LockDirectory {
 	 */
 	static void check(Path directory, LockDirectoryAccess access, boolean allowNetworkFileSystem) {
 		Path configured = directory.toAbsolutePath();
+		LockPaths.requireShort(configured);
 		explain(configured, () -> {
 			if (isUnix(configured)) {
 				walk(configured, access, allowNetworkFileSystem);

@@ -12,8 +12,6 @@ import org.fasteners.process.InterProcessLocks;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -186,18 +184,6 @@ class LockDirectoryTests {
 		finally {
 			assertThat(Commands.succeeds("umount", mount.toString())).isTrue();
 		}
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "nfs", "nfs4", "NFS", "cifs", "smb3", "9p", "ceph", "fuse.sshfs", "fuse", "virtiofs" })
-	void networkFileSystemsAreKnownByTheirTypes(String type) {
-		assertThat(NetworkFileSystems.includes(type)).isTrue();
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "ext4", "xfs", "btrfs", "tmpfs", "overlay", "zfs", "apfs", "NTFS", "fuseblk", "nfsd" })
-	void localFileSystemsAreNot(String type) {
-		assertThat(NetworkFileSystems.includes(type)).isFalse();
 	}
 
 	private boolean chattr(String change) throws InterruptedException {
