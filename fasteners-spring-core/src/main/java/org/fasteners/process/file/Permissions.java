@@ -59,7 +59,7 @@ record Permissions(boolean posix, LockDirectoryAccess access) {
 		if (this.access == LockDirectoryAccess.ANYONE) {
 			LOGGER.log(Level.INFO,
 					"fasteners.process.access=anyone: whoever can write to the lock directory (owner {0}, mode {1}) can break its locks",
-					status.owner, status.shownMode());
+					String.valueOf(status.owner), status.shownMode());
 			return;
 		}
 		if (status.may(OTHERS_MAY_WRITE)) {
