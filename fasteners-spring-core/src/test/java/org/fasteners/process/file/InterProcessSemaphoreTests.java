@@ -174,8 +174,7 @@ class InterProcessSemaphoreTests {
 		for (Background.Action action : List.<Background.Action>of(() -> this.semaphore.acquire(permits).close(),
 				() -> mayTake(permits))) {
 			assertThatIllegalArgumentException().isThrownBy(action::run)
-				.withMessage(
-						"The semaphore 'reports' has 3 permits, so that %d of them cannot be had".formatted(permits));
+				.withMessage("The semaphore 'reports' has 3 permits, so that " + permits + " of them cannot be had");
 		}
 	}
 

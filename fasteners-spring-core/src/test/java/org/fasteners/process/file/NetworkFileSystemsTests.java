@@ -107,7 +107,7 @@ class NetworkFileSystemsTests {
 
 		@Override
 		public void publish(LogRecord message) {
-			if (message.getLevel() == Level.WARNING) {
+			if (message.getLevel().equals(Level.WARNING)) {
 				this.messages.add(new SimpleFormatter().formatMessage(message));
 			}
 		}

@@ -209,9 +209,8 @@ class PermitBytesTests {
 		take(one, 1);
 		for (int i = 0; i < 2; i++) {
 			assertThatExceptionOfType(LockPathException.class).isThrownBy(() -> mayTake(other, 1))
-				.withMessageStartingWith(
-						"'reports' cannot be used as an inter-process lock: it is a semaphore of %d permits here, but of "
-							.formatted(number))
+				.withMessageStartingWith("'reports' cannot be used as an inter-process lock: it is a semaphore of "
+						+ number + " permits here, but of ")
 				.withMessageEndingWith(": use the same number for all");
 		}
 		// who was refused has not brought its number into use
@@ -225,7 +224,7 @@ class PermitBytesTests {
 		EnginePermits other = process(2);
 		assertThatExceptionOfType(LockPathException.class).isThrownBy(() -> mayTake(other, 1))
 			.satisfies((refused) -> assertThat(other.explain(refused)).hasMessageContaining(
-					"of 2 permits here, but of 3 for pid %d (".formatted(ProcessHandle.current().pid())));
+					"of 2 permits here, but of 3 for pid " + ProcessHandle.current().pid() + " ("));
 	}
 
 	@Test
@@ -365,8 +364,7 @@ class PermitBytesTests {
 		most.release(taken);
 		for (int number : new int[] { 0, -1, 1_001 }) {
 			assertThatIllegalArgumentException().isThrownBy(() -> process(number))
-				.withMessage(
-						"A semaphore has from 1 to 1000 permits, so that 'reports' cannot have %d".formatted(number));
+				.withMessage("A semaphore has from 1 to 1000 permits, so that 'reports' cannot have " + number);
 		}
 	}
 
