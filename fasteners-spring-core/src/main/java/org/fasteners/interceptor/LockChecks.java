@@ -129,7 +129,7 @@ final class LockChecks {
 		AsynchronousTypes.returnedBy(method, type)
 			.ifPresent((asynchronous) -> findings.add(new Finding(beanName, place, String.format(Locale.ROOT,
 					"%s cannot lock a method that returns %s, because its work would go on after the lock was released",
-					annotations, asynchronous.getSimpleName()),
+					annotations, AsynchronousTypes.describe(method, type, asynchronous)),
 					"Return the plain result, or lock where the work is done")));
 		if (LockDeclarations.isCalledOnTheObject(method, type)) {
 			findings.add(callback(beanName, place, found));

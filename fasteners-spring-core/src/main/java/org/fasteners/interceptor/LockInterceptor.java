@@ -29,7 +29,7 @@ final class LockInterceptor implements MethodInterceptor {
 		Keeping keeping = Transactions.areActive() ? new Keeping(operation.untilCompletion()) : null;
 		Object result = proceed(invocation, guards, 0, keeping);
 		return (result instanceof TimedOut timedOut) ? timedOut.guard().terms().reaction().react(timedOut, invocation)
-				: result;
+				: operation.checked(result);
 	}
 
 	/** Returns a {@link TimedOut} if a lock was not had in time: then nothing has run. */

@@ -92,7 +92,8 @@ final class LockOperations {
 		List<LockDeclaration> declared = this.declarations.find(method, targetClass);
 		declared.forEach((declaration) -> steps.add(resolve(declaration, method, targetClass)));
 		return new LockOperation(steps,
-				declared.stream().anyMatch((declaration) -> declaration.release() == Release.AUTO));
+				declared.stream().anyMatch((declaration) -> declaration.release() == Release.AUTO),
+				DeferredResults.of(method, targetClass));
 	}
 
 	/**
