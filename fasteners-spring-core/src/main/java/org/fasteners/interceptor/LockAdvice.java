@@ -21,7 +21,7 @@ public final class LockAdvice {
 
 	static final String ADVISOR_BEAN_NAME = "org.fasteners.interceptor.internalLockAdvisor";
 
-	private static final String VALIDATOR_BEAN_NAME = "org.fasteners.interceptor.internalLockValidator";
+	static final String VALIDATOR_BEAN_NAME = "org.fasteners.interceptor.internalLockValidator";
 
 	private LockAdvice() {
 	}

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockOperation {
 
+	/** Stands for what a call on a proxy needs: it is the object behind that says it. */
+	static final LockOperation OF_PROXY = new LockOperation(List.of(), false, null);
+
 	/** All guards, if they are the same on every call. */
 	private final Guard @Nullable [] fixed;
 
