@@ -64,9 +64,8 @@ final class AsynchronousTypes {
 		if (isAsynchronous(raw)) {
 			return Optional.of(raw);
 		}
-		Stream<ResolvableType> parts = type.isArray() ? Stream.of(type.getComponentType())
-				: Stream.concat(Arrays.stream(type.getGenerics()),
-						Arrays.stream(type.as(Iterable.class).getGenerics()));
+		Stream<ResolvableType> parts = type.isArray() ? Stream.of(type.getComponentType()) : Stream
+			.concat(Arrays.stream(type.getGenerics()), Arrays.stream(type.as(Iterable.class).getGenerics()));
 		return parts.flatMap((part) -> within(part, depth + 1).stream()).findFirst();
 	}
 

@@ -89,7 +89,8 @@ final class BeanInspector {
 
 	/** Look at a bean that is not made yet. */
 	private void inspectType(String name, Class<?> type) {
-		if (this.withoutAdvice != null && !this.checks.lockedMethods(type).isEmpty() && !AutoProxyCreators.takeAdvisorsOfParents(this.factory)) {
+		if (this.withoutAdvice != null && !this.checks.lockedMethods(type).isEmpty()
+				&& !AutoProxyCreators.takeAdvisorsOfParents(this.factory)) {
 			this.findings.add(withoutAdvice(name, type, this.withoutAdvice));
 			return;
 		}
@@ -110,10 +111,11 @@ final class BeanInspector {
 					obstacle + ", so that it cannot be known whether its methods lock once, twice or not at all",
 					"Let one auto-proxy creator make its proxy")));
 		if (proxies.lacksLocks()) {
-			this.findings.add((this.withoutAdvice != null) ? withoutAdvice(name, type, this.withoutAdvice)
-					: new Finding(name, LockChecks.name(type),
-							"it has lock annotations but was made before or outside of the automatic proxies, so that its methods would run without their locks",
-							"Let nothing that the container needs early (a BeanPostProcessor, a BeanFactoryPostProcessor) depend on it, and let the container make it"));
+			this.findings
+				.add((this.withoutAdvice != null) ? withoutAdvice(name, type, this.withoutAdvice) : new Finding(name,
+						LockChecks.name(type),
+						"it has lock annotations but was made before or outside of the automatic proxies, so that its methods would run without their locks",
+						"Let nothing that the container needs early (a BeanPostProcessor, a BeanFactoryPostProcessor) depend on it, and let the container make it"));
 			return;
 		}
 		if (proxies.mixesRegistries()) {

@@ -51,8 +51,7 @@ final class ContainerCalls {
 		if (INJECTIONS.stream().anyMatch(annotations::isPresent)) {
 			return Optional.of(Reason.INJECTION);
 		}
-		boolean callback = CALLBACKS.stream().anyMatch(annotations::isPresent)
-				|| isOfInterface(method, targetClass);
+		boolean callback = CALLBACKS.stream().anyMatch(annotations::isPresent) || isOfInterface(method, targetClass);
 		return callback ? Optional.of(Reason.CALLBACK) : Optional.empty();
 	}
 
@@ -67,8 +66,8 @@ final class ContainerCalls {
 
 	/** What is aware of something has one method for it, with one parameter. */
 	private static boolean isCallbackInterface(Class<?> type, Method method) {
-		return type == InitializingBean.class || type == DisposableBean.class || (type.isInterface()
-				&& Aware.class.isAssignableFrom(type) && method.getParameterCount() == 1);
+		return type == InitializingBean.class || type == DisposableBean.class
+				|| (type.isInterface() && Aware.class.isAssignableFrom(type) && method.getParameterCount() == 1);
 	}
 
 	/**

@@ -101,9 +101,11 @@ final class LockChecks {
 
 	private static Finding calledOnTheObject(String beanName, String place, List<LockDeclaration> found,
 			ContainerCalls.Reason reason) {
-		return new Finding(beanName, place, String.format(Locale.ROOT,
-				"%s cannot lock %s, because the container calls it on the object itself and not on its proxy",
-				text(found), reason.text()), reason.fix());
+		return new Finding(beanName, place,
+				String.format(Locale.ROOT,
+						"%s cannot lock %s, because the container calls it on the object itself and not on its proxy",
+						text(found), reason.text()),
+				reason.fix());
 	}
 
 	private static String text(List<LockDeclaration> found) {
@@ -224,8 +226,8 @@ final class LockChecks {
 			return ClassUtils.getUserClass(bean);
 		}
 		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
-		return ClassUtils.getUserClass(
-				(Proxy.isProxyClass(type) && bean instanceof DecoratingProxy opaque) ? opaque.getDecoratedClass() : type);
+		return ClassUtils.getUserClass((Proxy.isProxyClass(type) && bean instanceof DecoratingProxy opaque)
+				? opaque.getDecoratedClass() : type);
 	}
 
 }

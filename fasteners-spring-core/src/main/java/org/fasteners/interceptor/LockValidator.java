@@ -50,7 +50,10 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 
 	private volatile @Nullable ConfigurableListableBeanFactory beanFactory;
 
-	/** Products of factories, made while the application starts: no look at singletons finds them. */
+	/**
+	 * Products of factories, made while the application starts: no look at singletons
+	 * finds them.
+	 */
 	private final Map<String, Object> products = new ConcurrentHashMap<>();
 
 	/** What is made later is looked at when it is made. */
@@ -118,7 +121,8 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 
 	/** Whether a bean factory looks at its beans itself. */
 	private static boolean isIn(BeanFactory factory) {
-		return factory instanceof ListableBeanFactory listable && listable.containsBeanDefinition(LockAdvice.VALIDATOR_BEAN_NAME);
+		return factory instanceof ListableBeanFactory listable
+				&& listable.containsBeanDefinition(LockAdvice.VALIDATOR_BEAN_NAME);
 	}
 
 	/**
@@ -128,8 +132,8 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
 		ApplicationContext context = event.getApplicationContext();
-		if (this.validation == LockValidation.OFF || isLookedAtElsewhere(context) || !(context
-			.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory child)) {
+		if (this.validation == LockValidation.OFF || isLookedAtElsewhere(context)
+				|| !(context.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory child)) {
 			return;
 		}
 		LockFindings found = new LockFindings();

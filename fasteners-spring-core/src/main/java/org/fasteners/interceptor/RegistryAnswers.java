@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 record RegistryAnswers(LockRegistry registry) implements InvocationHandler {
 
-	/** A registry of ours as it is; another one so that it says which answer is missing. */
+	/**
+	 * A registry of ours as it is; another one so that it says which answer is missing.
+	 */
 	static LockRegistry checked(LockRegistry registry) {
 		if (registry.getClass().getName().startsWith("org.fasteners.registry.")) {
 			return registry;

@@ -43,8 +43,8 @@ class LateBeansIntegrationTests {
 					.isThrownBy(() -> this.context.getBean(name))
 					.havingRootCause()
 					.isInstanceOf(LockMisuseException.class)
-					.withMessageContaining(
-							"Bean '" + name + "', Sealed.work(): @Locked(\"sealed\") cannot lock a method that is final");
+					.withMessageContaining("Bean '" + name
+							+ "', Sealed.work(): @Locked(\"sealed\") cannot lock a method that is final");
 			}
 		}
 	}

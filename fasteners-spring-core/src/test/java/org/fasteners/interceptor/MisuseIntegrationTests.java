@@ -109,12 +109,11 @@ class MisuseIntegrationTests {
 			"RecordBean, 'the class is final, as every record is', Make it a class; or let it implement an interface",
 			"SealedClass, the class is sealed, Remove 'sealed'; or let it implement an interface" })
 	void aClassThatNoProxyCanExtendIsRefused(String type, String cause, String fix) throws ClassNotFoundException {
-		assertThat(refused(Class.forName(getClass().getName() + "$" + type))).singleElement()
-			.satisfies((finding) -> {
-				Refusal.assertFinding(finding, type, cause, fix);
-				assertThat(finding.fix()).contains("spring.aop.proxy-target-class=false",
-						"@EnableFasteners(proxyTargetClass = false)");
-			});
+		assertThat(refused(Class.forName(getClass().getName() + "$" + type))).singleElement().satisfies((finding) -> {
+			Refusal.assertFinding(finding, type, cause, fix);
+			assertThat(finding.fix()).contains("spring.aop.proxy-target-class=false",
+					"@EnableFasteners(proxyTargetClass = false)");
+		});
 		assertThat(this.made).as("beans made").hasValue(0);
 	}
 

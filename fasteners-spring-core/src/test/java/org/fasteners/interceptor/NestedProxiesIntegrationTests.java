@@ -113,7 +113,8 @@ class NestedProxiesIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { FactoryOfABean.class, FactoryOfAnObject.class, Swappable.class, FactoryOfPrototypes.class })
+	@ValueSource(
+			classes = { FactoryOfABean.class, FactoryOfAnObject.class, Swappable.class, FactoryOfPrototypes.class })
 	void theProductOfAProxyFactoryBeanLocksOnce(Class<?> factory) {
 		this.context.register(Classes.class, factory);
 		this.context.refresh();
@@ -135,9 +136,8 @@ class NestedProxiesIntegrationTests {
 	@Test
 	void anOpaqueProxyWithinStopsTheStart() {
 		this.context.register(Opaque.class, Classes.class, Printing.class);
-		assertThat(Refusal.of(this.context).findings())
-			.anySatisfy((finding) -> Refusal.assertFinding(finding, "Printer", "one of its proxies is opaque",
-					"Let one auto-proxy creator make its proxy"));
+		assertThat(Refusal.of(this.context).findings()).anySatisfy((finding) -> Refusal.assertFinding(finding,
+				"Printer", "one of its proxies is opaque", "Let one auto-proxy creator make its proxy"));
 	}
 
 	@Test

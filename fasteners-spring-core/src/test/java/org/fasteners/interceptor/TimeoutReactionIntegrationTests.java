@@ -111,8 +111,7 @@ class TimeoutReactionIntegrationTests {
 
 	static Map<String, Object> skipped() {
 		Map<String, Object> results = new HashMap<>();
-		for (String name : List.of("nothing", "text", "number", "integer", "flag", "arrayList", "object",
-				"hashMap")) {
+		for (String name : List.of("nothing", "text", "number", "integer", "flag", "arrayList", "object", "hashMap")) {
 			results.put(name, NULL);
 		}
 		results.put("optional", Optional.empty());
