@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lock annotations stand where they cannot lock, or settings of locks have no effect.
  * Thrown while the application starts, so that no method runs unguarded; it lists
- * everything that was found.
+ * everything that was found. Also thrown by a call whose result turns out to be a future
+ * or publisher whose work is not done: the lock is released, and nothing is cancelled.
  */
 public final class LockMisuseException extends RuntimeException {
 

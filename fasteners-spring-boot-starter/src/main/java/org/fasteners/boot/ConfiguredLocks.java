@@ -9,11 +9,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import org.fasteners.LockRegistry;
 import org.fasteners.LockSettings;
 import org.fasteners.interceptor.LockValidation;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
@@ -24,7 +27,7 @@ import org.springframework.context.event.ContextRefreshedEvent;
  * <p>
  * Thread-safe.
  */
-final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent> {
+final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent>, ApplicationContextAware {
 
 	static final String THREAD_LOCKS = "fasteners.locks";
 
@@ -43,6 +46,8 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 
 	private volatile boolean ready;
 
+	private @Nullable ApplicationContext context;
+
 	ConfiguredLocks(FastenersProperties properties) {
 		this.threadLocks = new Entries(THREAD_LOCKS, properties.getLocks());
 		this.processLocks = new Entries(PROCESS_LOCKS, properties.getProcess().getLocks());
@@ -58,7 +63,16 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 	}
 
 	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		this.context = context;
+	}
+
+	/** Those of child contexts arrive here, too, and some before that of this one. */
+	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() != this.context) {
+			return;
+		}
 		if (!this.ready && this.validation != LockValidation.OFF) {
 			mentionUnused(event.getApplicationContext());
 		}
@@ -67,7 +81,11 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 		this.processLocks.forgetNames();
 	}
 
+	/** Of a registry of a parent context that context tells. */
 	private void mentionUnused(ApplicationContext context) {
+		if (context.getBeanNamesForType(LockRegistry.class, true, false).length == 0) {
+			return;
+		}
 		if (context.containsBean("fastenersLockRegistry")) {
 			this.threadLocks.mentionUnused();
 			this.processLocks.mentionUnused();

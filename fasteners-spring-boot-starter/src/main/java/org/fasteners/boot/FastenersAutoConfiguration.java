@@ -32,6 +32,11 @@ public final class FastenersAutoConfiguration {
 	}
 
 	@Bean
+	static SharedRegistryCheck fastenersSharedRegistryCheck() {
+		return new SharedRegistryCheck();
+	}
+
+	@Bean
 	ConfiguredLocks fastenersConfiguredLocks(FastenersProperties properties) {
 		return new ConfiguredLocks(properties);
 	}

@@ -29,6 +29,10 @@ final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importingClass, BeanDefinitionRegistry registry) {
+		register(registry);
+	}
+
+	void register(BeanDefinitionRegistry registry) {
 		int order = this.binder.bind("fasteners.aop.order", Integer.class).orElse(LockAdvice.DEFAULT_ORDER);
 		boolean proxyTargetClass = this.binder.bind("spring.aop.proxy-target-class", Boolean.class).orElse(true);
 		LockValidation validation = this.binder.bind("fasteners.validation", LockValidation.class)

@@ -29,8 +29,9 @@ import org.springframework.context.annotation.Import;
  * }
  * </pre>
  * <p>
- * Concerns the beans of the context that it stands in, not those of its children: as all
- * advice in Spring.
+ * Applies to the beans of the context that it stands in, not to those of its children, as
+ * all advice in Spring: a child whose beans have lock annotations needs its own, and does
+ * not start without. It may take the registry of its parent.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

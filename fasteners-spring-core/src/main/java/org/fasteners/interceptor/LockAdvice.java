@@ -1,6 +1,8 @@
 package org.fasteners.interceptor;
 
 import org.springframework.aop.config.AopConfigUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -21,7 +23,7 @@ public final class LockAdvice {
 
 	static final String ADVISOR_BEAN_NAME = "org.fasteners.interceptor.internalLockAdvisor";
 
-	private static final String VALIDATOR_BEAN_NAME = "org.fasteners.interceptor.internalLockValidator";
+	static final String VALIDATOR_BEAN_NAME = "org.fasteners.interceptor.internalLockValidator";
 
 	private LockAdvice() {
 	}
@@ -52,6 +54,24 @@ public final class LockAdvice {
 			validator.getConstructorArgumentValues().addGenericArgumentValue(validation);
 			registry.registerBeanDefinition(VALIDATOR_BEAN_NAME, validator);
 		}
+	}
+
+	/**
+	 * Return whether a context has the advice itself.
+	 * @param factory the context or its bean factory
+	 * @return {@code true} if it was registered there
+	 */
+	public static boolean isRegisteredIn(ListableBeanFactory factory) {
+		return factory.containsBeanDefinition(ADVISOR_BEAN_NAME);
+	}
+
+	/**
+	 * Return whether a context or one of its parents has the advice.
+	 * @param factory the context or its bean factory
+	 * @return {@code true} if it was registered in one of them
+	 */
+	public static boolean isVisibleIn(BeanFactory factory) {
+		return factory.containsBean(ADVISOR_BEAN_NAME);
 	}
 
 	/** The role without which the auto-proxy creator does not see an advisor. */

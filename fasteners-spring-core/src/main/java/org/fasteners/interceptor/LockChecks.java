@@ -6,18 +6,21 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import org.fasteners.LockMisuseException.Finding;
 import org.fasteners.annotation.Release;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.SpringProxy;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.core.DecoratingProxy;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
@@ -28,10 +31,10 @@ import org.springframework.util.ReflectionUtils;
  */
 final class LockChecks {
 
-	private static final String OPEN_KOTLIN = "Make it open, or let the Kotlin compiler plugin 'spring' (all-open) open all classes with annotations of Spring";
+	static final String OPEN_KOTLIN = "Make it open, or let the Kotlin compiler plugin 'spring' (all-open) open all classes with annotations of Spring";
 
 	/** Asked for several times in each look. */
-	private final Map<Class<?>, List<Method>> lockedMethods = new HashMap<>();
+	private final Map<Class<?>, List<Method>> lockedMethods = new ConcurrentHashMap<>();
 
 	private final LockDeclarations declarations;
 
@@ -71,23 +74,38 @@ final class LockChecks {
 					&& declaration.kind() != LockKind.INTER_PROCESS_LIMITED);
 	}
 
-	/** The life-cycle callbacks of a bean that its definition names. */
+	/** What the container calls because of the definition of a bean. */
 	List<Finding> callbacks(String beanName, Class<?> type, @Nullable BeanDefinition definition) {
 		if (definition == null) {
 			return List.of();
 		}
 		return lockedMethods(type).stream()
-			.filter((method) -> method.getParameterCount() == 0
-					&& (method.getName().equals(definition.getInitMethodName())
-							|| method.getName().equals(definition.getDestroyMethodName())))
-			.map((method) -> callback(beanName, place(type, method), this.declarations.find(method, type)))
+			.flatMap((method) -> ContainerCalls.byDefinition(method, type, definition)
+				.filter((reason) -> reason != ContainerCalls.Reason.PROPERTY)
+				.map((reason) -> calledOnTheObject(beanName, place(type, method), this.declarations.find(method, type),
+						reason))
+				.stream())
 			.toList();
 	}
 
-	private static Finding callback(String beanName, String place, List<LockDeclaration> found) {
-		return new Finding(beanName, place, String.format(Locale.ROOT,
-				"%s cannot lock a life-cycle callback, because the container calls it on the object itself and not on its proxy",
-				text(found)), "Lock in a method of another bean that it calls, or use LockRegistry in its body");
+	/** The setters by which the definition of a bean fills it in, without a lock. */
+	List<String> setters(Class<?> type, @Nullable BeanDefinition definition) {
+		return (definition == null) ? List.of()
+				: lockedMethods(type).stream()
+					.filter((method) -> ContainerCalls.byDefinition(method, type, definition)
+						.filter(ContainerCalls.Reason.PROPERTY::equals)
+						.isPresent())
+					.map((method) -> place(type, method))
+					.toList();
+	}
+
+	private static Finding calledOnTheObject(String beanName, String place, List<LockDeclaration> found,
+			ContainerCalls.Reason reason) {
+		return new Finding(beanName, place,
+				String.format(Locale.ROOT,
+						"%s cannot lock %s, because the container calls it on the object itself and not on its proxy",
+						text(found), reason.text()),
+				reason.fix());
 	}
 
 	private static String text(List<LockDeclaration> found) {
@@ -103,11 +121,10 @@ final class LockChecks {
 	List<Finding> findings(String beanName, Class<?> type, boolean byInterfaces, @Nullable ClassLoader loader) {
 		List<Method> locked = lockedMethods(type);
 		List<Finding> findings = new ArrayList<>();
-		if (!locked.isEmpty() && Modifier.isFinal(type.getModifiers()) && !byInterfaces) {
-			findings.add(new Finding(beanName, type.getSimpleName(),
-					"the class is final, so that no proxy can extend it and its methods would run without their locks",
-					isKotlin(type) ? OPEN_KOTLIN
-							: "Remove 'final'; or let it implement an interface and use proxies of interfaces"));
+		if (!locked.isEmpty() && !byInterfaces) {
+			Extensibility.obstacle(type)
+				.ifPresent((obstacle) -> findings
+					.add(new Finding(beanName, name(type), obstacle, Extensibility.fix(type, isKotlin(type)))));
 		}
 		locked.forEach((method) -> check(beanName, type, method, byInterfaces, loader, findings));
 		return findings;
@@ -129,11 +146,10 @@ final class LockChecks {
 		AsynchronousTypes.returnedBy(method, type)
 			.ifPresent((asynchronous) -> findings.add(new Finding(beanName, place, String.format(Locale.ROOT,
 					"%s cannot lock a method that returns %s, because its work would go on after the lock was released",
-					annotations, asynchronous.getSimpleName()),
+					annotations, AsynchronousTypes.describe(method, type, asynchronous)),
 					"Return the plain result, or lock where the work is done")));
-		if (LockDeclarations.isCalledOnTheObject(method, type)) {
-			findings.add(callback(beanName, place, found));
-		}
+		ContainerCalls.byClass(method, type)
+			.ifPresent((reason) -> findings.add(calledOnTheObject(beanName, place, found, reason)));
 		LockDeclaration.contradictions(found)
 			.forEach((contradiction) -> findings
 				.add(new Finding(beanName, place, contradiction, "Keep the one that is meant")));
@@ -194,7 +210,24 @@ final class LockChecks {
 
 	/** How messages call a method. */
 	static String place(Class<?> type, Method method) {
-		return String.format(Locale.ROOT, "%s.%s()", type.getSimpleName(), method.getName());
+		return String.format(Locale.ROOT, "%s.%s()", name(type), method.getName());
+	}
+
+	/** How messages call a class, which may have no name of its own. */
+	static String name(Class<?> type) {
+		String simple = type.getSimpleName();
+		return simple.isEmpty() ? type.getName().substring(type.getName().lastIndexOf('.') + 1) : simple;
+	}
+
+	/** The class that the application has written, behind all proxies. */
+	static Class<?> userClass(Object bean) {
+		if (!(bean instanceof SpringProxy)) {
+			// not of a TargetSource or ProxyFactoryBean, which tell that of others
+			return ClassUtils.getUserClass(bean);
+		}
+		Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
+		return ClassUtils.getUserClass((Proxy.isProxyClass(type) && bean instanceof DecoratingProxy opaque)
+				? opaque.getDecoratedClass() : type);
 	}
 
 }

@@ -20,10 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.Aware;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.FactoryBean;
-import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.Lifecycle;
 import org.springframework.core.MethodClassKey;
@@ -45,8 +42,6 @@ import org.springframework.util.ClassUtils;
  * Thread-safe.
  */
 final class LockDeclarations {
-
-	private static final Set<Class<?>> CALLBACKS = Set.of(InitializingBean.class, DisposableBean.class);
 
 	private static final Set<Class<?>> CALLBACKS_OF_PROXIES = Set.of(SmartInitializingSingleton.class,
 			FactoryBean.class);
@@ -224,18 +219,8 @@ final class LockDeclarations {
 
 	/** Called by the container, while it starts and stops. */
 	private static boolean isCallback(Method method, Class<?> targetClass) {
-		return isCalledOnTheObject(method, targetClass) || isOfInterface(method, targetClass,
+		return ContainerCalls.byClass(method, targetClass).isPresent() || isOfInterface(method, targetClass,
 				(type) -> CALLBACKS_OF_PROXIES.contains(type) || Lifecycle.class.isAssignableFrom(type));
-	}
-
-	/**
-	 * Called by the container on the object itself, before it has its proxy or past it.
-	 */
-	static boolean isCalledOnTheObject(Method method, Class<?> targetClass) {
-		MergedAnnotations annotations = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
-		return annotations.isPresent("jakarta.annotation.PostConstruct")
-				|| annotations.isPresent("jakarta.annotation.PreDestroy") || isOfInterface(method, targetClass,
-						(type) -> CALLBACKS.contains(type) || Aware.class.isAssignableFrom(type));
 	}
 
 	private static boolean isOfInterface(Method method, Class<?> targetClass, Predicate<Class<?>> which) {

@@ -2,6 +2,7 @@ package org.fasteners.interceptor;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -13,6 +14,8 @@ import org.fasteners.LockMisuseException;
 import org.fasteners.LockMisuseException.Finding;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.BeanDefinition;
+
 /**
  * What was found at start-up.
  */
@@ -23,6 +26,8 @@ final class LockFindings {
 	private final Set<Finding> findings = new LinkedHashSet<>();
 
 	private final Set<Finding> told = new HashSet<>();
+
+	private final Set<String> mentioned = new HashSet<>();
 
 	/** What is wrong with the lock directory, as long as nothing else is wrong. */
 	private @Nullable LockDirectoryException directory;
@@ -47,6 +52,26 @@ final class LockFindings {
 		else {
 			add(new Finding(bean, place, "its lock annotation cannot be resolved: " + problem.getMessage(),
 					"Correct the annotation"));
+		}
+	}
+
+	/** Mention once what is no fault, but surprises where the cause is not known. */
+	void mention(String bean, Class<?> type, boolean byInterfaces, LockChecks checks,
+			@Nullable BeanDefinition definition) {
+		List<Method> locked = checks.lockedMethods(type);
+		if (locked.isEmpty()) {
+			return;
+		}
+		Set<String> finals = byInterfaces ? Set.of() : Extensibility.finalMethods(type, locked);
+		if (!finals.isEmpty() && this.mentioned.add(bean + finals)) {
+			LOGGER.log(Level.INFO,
+					"Bean ''{0}'' has lock annotations, so that it gets a proxy, and final methods, which a proxy that extends the class cannot pass on: {1} run on the proxy itself, whose fields are not set. If they are called from outside: {2}",
+					bean, String.join(", ", finals), Extensibility.fixOfFinalMethods(type));
+		}
+		List<String> setters = checks.setters(type, definition);
+		if (!setters.isEmpty() && this.mentioned.add(bean + setters)) {
+			LOGGER.log(Level.INFO, "The definition of bean ''{0}'' sets properties through {1} without their locks",
+					bean, String.join(", ", setters));
 		}
 	}
 

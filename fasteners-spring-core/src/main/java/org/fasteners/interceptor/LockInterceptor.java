@@ -1,5 +1,7 @@
 package org.fasteners.interceptor;
 
+import java.lang.reflect.Method;
+import java.util.Locale;
 import java.util.Objects;
 
 import org.aopalliance.intercept.MethodInterceptor;
@@ -25,11 +27,32 @@ final class LockInterceptor implements MethodInterceptor {
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Object target = Objects.requireNonNull(invocation.getThis(), "target");
 		LockOperation operation = this.operations.get(invocation.getMethod(), target.getClass());
+		return (operation == LockOperation.OF_PROXY) ? invokeOnProxy(invocation, target)
+				: run(invocation, target, operation);
+	}
+
+	private @Nullable Object invokeOnProxy(MethodInvocation invocation, Object proxy) throws Throwable {
+		Method method = invocation.getMethod();
+		if (NestedProxies.lockFurtherIn(proxy, method, this.operations)) {
+			return invocation.proceed();
+		}
+		Object target = NestedProxies.behind(proxy);
+		LockOperation operation = this.operations.get(method, LockChecks.userClass(target));
+		if (operation == LockOperation.OF_PROXY) {
+			throw new IllegalStateException(
+					String.format(Locale.ROOT, "%s cannot be locked: the object behind its proxies is not known",
+							LockChecks.place(method.getDeclaringClass(), method)));
+		}
+		return run(NestedProxies.on(target, invocation), target, operation);
+	}
+
+	private static @Nullable Object run(MethodInvocation invocation, Object target, LockOperation operation)
+			throws Throwable {
 		Guard[] guards = operation.guards(invocation, target);
 		Keeping keeping = Transactions.areActive() ? new Keeping(operation.untilCompletion()) : null;
 		Object result = proceed(invocation, guards, 0, keeping);
 		return (result instanceof TimedOut timedOut) ? timedOut.guard().terms().reaction().react(timedOut, invocation)
-				: result;
+				: operation.checked(result);
 	}
 
 	/** Returns a {@link TimedOut} if a lock was not had in time: then nothing has run. */

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockOperation {
 
+	/** Stands for what a call on a proxy needs: it is the object behind that says it. */
+	static final LockOperation OF_PROXY = new LockOperation(List.of(), false, null);
+
 	/** All guards, if they are the same on every call. */
 	private final Guard @Nullable [] fixed;
 
@@ -20,19 +23,34 @@ final class LockOperation {
 
 	private final boolean untilCompletion;
 
+	private final @Nullable DeferredResults results;
+
 	/**
 	 * @param steps what the annotations ask for
 	 * @param untilCompletion whether any is to be kept until a transaction has ended
+	 * @param results the check of what the method returns, if it needs one
 	 */
-	LockOperation(List<Step> steps, boolean untilCompletion) {
+	LockOperation(List<Step> steps, boolean untilCompletion, @Nullable DeferredResults results) {
 		this.steps = List.copyOf(steps);
 		this.untilCompletion = untilCompletion;
+		this.results = results;
 		this.fixed = steps.stream().allMatch(Fixed.class::isInstance)
 				? sorted(steps.stream().map((step) -> ((Fixed) step).guard()).toList()) : null;
 	}
 
 	boolean untilCompletion() {
 		return this.untilCompletion;
+	}
+
+	/**
+	 * Check what the method returned.
+	 * @return what it returned
+	 */
+	@Nullable Object checked(@Nullable Object result) {
+		if (this.results != null) {
+			this.results.check(result);
+		}
+		return result;
 	}
 
 	/**

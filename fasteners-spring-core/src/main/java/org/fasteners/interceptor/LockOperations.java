@@ -25,6 +25,7 @@ import org.fasteners.interceptor.LockOperation.Fixed;
 import org.fasteners.interceptor.LockOperation.Step;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -65,7 +66,8 @@ final class LockOperations {
 	}
 
 	/**
-	 * What to lock around a method.
+	 * What to lock around a method; {@link LockOperation#OF_PROXY} if the target is a
+	 * proxy.
 	 * @throws IllegalArgumentException if an annotation cannot be understood
 	 */
 	LockOperation get(Method method, Class<?> targetClass) {
@@ -80,7 +82,8 @@ final class LockOperations {
 		Resolved resolved = this.cache.get(key);
 		if (resolved == null) {
 			// Not within computeIfAbsent: the registry may be created on the way.
-			resolved = new Resolved(targetClass, resolve(method, ClassUtils.getUserClass(targetClass)));
+			resolved = new Resolved(targetClass, Advised.class.isAssignableFrom(targetClass) ? LockOperation.OF_PROXY
+					: resolve(method, ClassUtils.getUserClass(targetClass)));
 			this.cache.put(key, resolved);
 		}
 		this.first.putIfAbsent(method, resolved);
@@ -92,7 +95,8 @@ final class LockOperations {
 		List<LockDeclaration> declared = this.declarations.find(method, targetClass);
 		declared.forEach((declaration) -> steps.add(resolve(declaration, method, targetClass)));
 		return new LockOperation(steps,
-				declared.stream().anyMatch((declaration) -> declaration.release() == Release.AUTO));
+				declared.stream().anyMatch((declaration) -> declaration.release() == Release.AUTO),
+				DeferredResults.of(method, targetClass));
 	}
 
 	/**
@@ -236,11 +240,22 @@ final class LockOperations {
 		return resolved;
 	}
 
+	/** Whether these and others take their locks from one registry. */
+	boolean locksLike(LockOperations other) {
+		return this == other || RegistryAnswers.behind(registry()) == RegistryAnswers.behind(other.registry());
+	}
+
+	/** Whether a test has put a mock in the place of the registry. */
+	boolean haveMockedRegistry() {
+		LockRegistry known = this.beanFactory.getBeanProvider(LockRegistry.class).getIfUnique();
+		return known != null && TestDoubles.isMock(known);
+	}
+
 	private LockRegistry registry() {
 		LockRegistry known = this.registry;
 		if (known == null) {
 			try {
-				known = this.beanFactory.getBean(LockRegistry.class);
+				known = RegistryAnswers.checked(this.beanFactory.getBean(LockRegistry.class));
 			}
 			catch (NoUniqueBeanDefinitionException ex) {
 				throw new IllegalArgumentException("there is more than one LockRegistry bean; mark one as @Primary",

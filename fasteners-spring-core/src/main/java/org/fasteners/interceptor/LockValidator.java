@@ -1,27 +1,25 @@
 package org.fasteners.interceptor;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.fasteners.LockMisuseException.Finding;
 import org.fasteners.annotation.LockFailureHandler;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.config.AopConfigUtils;
-import org.springframework.aop.framework.AopProxyUtils;
-import org.springframework.aop.framework.ProxyProcessorSupport;
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
-import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
@@ -30,22 +28,36 @@ import org.springframework.util.ClassUtils;
  * cannot lock. Twice: before any bean is made, by the declared types, so that nothing has
  * happened yet when it fails; and when all singletons are there, by their real classes,
  * when names, timeouts and paths are resolved as well. Makes no bean by itself.
+ * <p>
+ * After that it looks at each bean that the container makes late, and at the beans of
+ * child contexts. A singleton that is put into the context past the container
+ * ({@code registerSingleton}) after the start is seen by nothing.
  */
-final class LockValidator implements BeanFactoryPostProcessor, SmartInitializingSingleton {
-
-	private static final Logger LOGGER = System.getLogger("org.fasteners");
-
-	private static final ProxyInterfaces PROXIES = new ProxyInterfaces();
+final class LockValidator implements BeanFactoryPostProcessor, SmartInitializingSingleton,
+		SmartInstantiationAwareBeanPostProcessor, ApplicationListener<ContextRefreshedEvent> {
 
 	private final LockChecks checks = new LockChecks(new LockDeclarations());
 
-	private final Meetings meetings = new Meetings();
-
 	private final LockFindings findings = new LockFindings();
+
+	/** Beans of circular references that were handed out before they were finished. */
+	private final Set<String> early = ConcurrentHashMap.newKeySet();
+
+	/** Classes of beans that came late and were looked at. */
+	private final Set<Class<?>> seen = ConcurrentHashMap.newKeySet();
 
 	private final LockValidation validation;
 
-	private @Nullable ConfigurableListableBeanFactory beanFactory;
+	private volatile @Nullable ConfigurableListableBeanFactory beanFactory;
+
+	/**
+	 * Products of factories, made while the application starts: no look at singletons
+	 * finds them.
+	 */
+	private final Map<String, Object> products = new ConcurrentHashMap<>();
+
+	/** What is made later is looked at when it is made. */
+	private volatile boolean started;
 
 	LockValidator(LockValidation validation) {
 		this.validation = validation;
@@ -57,17 +69,23 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		if (this.validation == LockValidation.OFF) {
 			return;
 		}
-		boolean proxiesExtend = proxiesExtendClasses(beanFactory);
-		for (String name : beanFactory.getBeanNamesForType(Object.class, true, false)) {
-			Class<?> type = beanFactory.getType(name, false);
+		lookAtTypes(beanFactory, this.findings);
+		this.findings.report(this.validation);
+	}
+
+	private void lookAtTypes(ConfigurableListableBeanFactory factory, LockFindings found) {
+		boolean proxiesExtend = AutoProxyCreators.extendClasses(factory);
+		for (String name : factory.getBeanNamesForType(Object.class, true, false)) {
+			Class<?> type = factory.getType(name, false);
 			if (type != null) {
-				boolean byInterfaces = !proxiesExtend && PROXIES.hasInterfacesToProxy(type);
+				boolean byInterfaces = !proxiesExtend && ProxyInterfaces.areThere(type);
 				Class<?> userClass = ClassUtils.getUserClass(type);
-				this.findings.addAll(this.checks.findings(name, userClass, byInterfaces, userClass.getClassLoader()));
-				this.findings.addAll(this.checks.callbacks(name, userClass, definition(beanFactory, name)));
+				BeanDefinition definition = BeanInspector.definition(factory, name);
+				found.addAll(this.checks.findings(name, userClass, byInterfaces, userClass.getClassLoader()));
+				found.addAll(this.checks.callbacks(name, userClass, definition));
+				found.mention(name, userClass, byInterfaces, this.checks, definition);
 			}
 		}
-		this.findings.report(this.validation);
 	}
 
 	@Override
@@ -75,26 +93,15 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 		if (this.validation == LockValidation.OFF) {
 			return;
 		}
-		ConfigurableListableBeanFactory factory = this.beanFactory;
-		Assert.state(factory != null, "Not called as a BeanFactoryPostProcessor");
-		LockOperations operations = factory.getBean(LockAdvice.ADVISOR_BEAN_NAME, LockAdvisor.class).operations();
-		for (String name : factory.getBeanNamesForType(Object.class, true, false)) {
-			// Without making the bean: one that is lazy is known by its type.
-			Object bean = factory.containsSingleton(name) ? factory.getSingleton(name) : null;
-			if (bean != null && !(bean instanceof FactoryBean)) {
-				inspect(name, bean, operations);
-			}
-			else {
-				Class<?> type = AutoProxyUtils.determineTargetClass(factory, name);
-				if (type != null) {
-					resolve(operations, name, ClassUtils.getUserClass(type));
-					mentionManyInstances(factory, name, ClassUtils.getUserClass(type));
-				}
-			}
-		}
+		ConfigurableListableBeanFactory factory = factory();
+		BeanInspector inspector = new BeanInspector(this.checks, this.findings, factory, operations(), null);
+		inspector.inspectAll();
+		this.products.forEach(inspector::inspect);
+		this.products.clear();
 		checkHandlers(factory);
 		this.findings.report(this.validation);
-		this.meetings.report();
+		inspector.report();
+		this.started = true;
 	}
 
 	/** Found by their types, for one may be lazy. */
@@ -108,95 +115,102 @@ final class LockValidator implements BeanFactoryPostProcessor, SmartInitializing
 	}
 
 	private static boolean isPrimary(ConfigurableListableBeanFactory factory, String name) {
-		BeanDefinition definition = definition(factory, name);
+		BeanDefinition definition = BeanInspector.definition(factory, name);
 		return definition != null && definition.isPrimary();
 	}
 
-	private void inspect(String name, Object bean, LockOperations operations) {
-		Class<?> type = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
-		List<Method> locked = this.checks.lockedMethods(type);
-		if (locked.isEmpty() || TestDoubles.isMock(bean)) {
-			return;
-		}
-		ProxyChain proxies = ProxyChain.of(bean);
-		if (proxies.lacksLocks()) {
-			this.findings.add(new Finding(name, type.getSimpleName(),
-					"it has lock annotations but was made before or outside of the automatic proxies, so that its methods would run without their locks",
-					"Let nothing that the container needs early (a BeanPostProcessor, a BeanFactoryPostProcessor) depend on it, and let the container make it"));
-			return;
-		}
-		// What is final got through the creation of its proxy.
-		boolean byInterfaces = AopUtils.isJdkDynamicProxy(bean) || Modifier.isFinal(type.getModifiers());
-		this.findings.addAll(this.checks.findings(name, type, byInterfaces, bean.getClass().getClassLoader()));
-		locked.stream()
-			.filter((method) -> proxies.isAsynchronousInsideTheLock(method, type))
-			.forEach((method) -> this.findings.add(new Finding(name, LockChecks.place(type, method),
-					"its proxy for @Async stands inside the one for locks, so that the lock would be released before the work is done",
-					"Leave the order of @EnableAsync at its default, or otherwise let its proxies be made later")));
-		locked.stream()
-			.filter((method) -> proxies.hasTransactionOutsideTheLock(method, type))
-			.forEach((method) -> meetTransaction(name, type, method));
-		locked.forEach((method) -> this.meetings.look(type, method, proxies));
-		resolve(operations, name, type);
-	}
-
-	private void meetTransaction(String beanName, Class<?> type, Method method) {
-		String place = LockChecks.place(type, method);
-		if (this.checks.releasesOnReturn(method, type)) {
-			this.findings.add(new Finding(beanName, place,
-					"its transaction begins outside of its lock, which is released before the commit (release = ON_RETURN), so that the next one who has the lock does not see what was written",
-					"Leave fasteners.aop.order below the order of @EnableTransactionManagement, or let it be released after the transaction (release = AUTO)"));
-		}
-		else {
-			LOGGER.log(Level.INFO,
-					"The transaction of {0} begins outside of its lock: the lock is kept until it has ended, but what the transaction has read before may be out of date (fasteners.aop.order)",
-					place);
-		}
-	}
-
-	private void resolve(LockOperations operations, String beanName, Class<?> type) {
-		this.checks.lockedMethods(type)
-			.forEach((method) -> operations.check(method, type,
-					(problem) -> this.findings.add(beanName, LockChecks.place(type, method), problem)));
-	}
-
-	/** Worth a word: each instance has a lock to itself. */
-	private void mentionManyInstances(ConfigurableListableBeanFactory factory, String beanName, Class<?> type) {
-		BeanDefinition definition = definition(factory, beanName);
-		if (definition != null && !definition.isSingleton() && this.checks.locksItself(type)) {
-			LOGGER.log(Level.INFO,
-					"Each instance of bean ''{0}'' (scope ''{1}'') has a lock of its own; name the lock if they shall share one",
-					beanName, definition.getScope());
-		}
-	}
-
-	private static @Nullable BeanDefinition definition(ConfigurableListableBeanFactory factory, String beanName) {
-		return factory.containsBeanDefinition(beanName) ? factory.getMergedBeanDefinition(beanName) : null;
-	}
-
-	/** Set in one place by Spring Framework 6 and in another by 7. */
-	private static boolean proxiesExtendClasses(ConfigurableListableBeanFactory factory) {
-		return Stream
-			.of(AopConfigUtils.AUTO_PROXY_CREATOR_BEAN_NAME,
-					"org.springframework.aop.framework.autoproxy.defaultProxyConfig")
-			.filter(factory::containsBeanDefinition)
-			.anyMatch((name) -> Boolean.TRUE
-				.equals(factory.getBeanDefinition(name).getPropertyValues().get("proxyTargetClass")));
+	/** Whether a bean factory looks at its beans itself. */
+	private static boolean isIn(BeanFactory factory) {
+		return factory instanceof ListableBeanFactory listable
+				&& listable.containsBeanDefinition(LockAdvice.VALIDATOR_BEAN_NAME);
 	}
 
 	/**
-	 * Spring's own idea of which interfaces are worth a proxy.
+	 * Look at the beans of a child context that has started and that has no advice of its
+	 * own: it may have got that of this context, or none. What is found stops its start.
 	 */
-	private static final class ProxyInterfaces extends ProxyProcessorSupport {
-
-		private static final long serialVersionUID = 1L;
-
-		boolean hasInterfacesToProxy(Class<?> type) {
-			return Arrays.stream(ClassUtils.getAllInterfacesForClass(type))
-				.anyMatch((candidate) -> !isConfigurationCallbackInterface(candidate)
-						&& !isInternalLanguageInterface(candidate) && candidate.getMethods().length > 0);
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		ApplicationContext context = event.getApplicationContext();
+		if (this.validation == LockValidation.OFF || isLookedAtElsewhere(context)
+				|| !(context.getAutowireCapableBeanFactory() instanceof ConfigurableListableBeanFactory child)) {
+			return;
 		}
+		LockFindings found = new LockFindings();
+		BeanInspector inspector = new BeanInspector(this.checks, found, child, operations(), context.getDisplayName());
+		lookAtTypes(child, found);
+		inspector.inspectAll();
+		found.report(this.validation);
+		inspector.report();
+	}
 
+	/** By the nearest context, from the started one upwards, that has a validator. */
+	private boolean isLookedAtElsewhere(ApplicationContext started) {
+		@Nullable ApplicationContext nearest = started;
+		while (nearest != null && !isIn(nearest)) {
+			nearest = nearest.getParent();
+		}
+		return nearest == started || nearest == null || nearest.getAutowireCapableBeanFactory() != this.beanFactory;
+	}
+
+	@Override
+	public Object getEarlyBeanReference(Object bean, String beanName) {
+		if (this.started && isConcerned(bean)) {
+			// afterwards there comes the object without its proxy
+			this.early.add(beanName);
+			lookAtLate(beanName, bean);
+		}
+		return bean;
+	}
+
+	/**
+	 * Look at a bean that is made after the start: a lazy one, one of a scope, one that
+	 * was registered late. Its class is known now.
+	 */
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		if (this.validation != LockValidation.OFF && isConcerned(bean)) {
+			if (!this.started) {
+				rememberProduct(bean, beanName);
+			}
+			else if (!this.early.remove(beanName)) {
+				lookAtLate(beanName, bean);
+			}
+		}
+		return bean;
+	}
+
+	private void rememberProduct(Object bean, String beanName) {
+		ConfigurableListableBeanFactory factory = factory();
+		if (!(bean instanceof FactoryBean) && factory.containsSingleton(beanName)
+				&& factory.getSingleton(beanName) instanceof FactoryBean) {
+			this.products.put(beanName, bean);
+		}
+	}
+
+	private boolean isConcerned(Object bean) {
+		return !this.checks.lockedMethods(LockChecks.userClass(bean)).isEmpty();
+	}
+
+	private void lookAtLate(String name, Object bean) {
+		// the class alone does not tell whether each of its objects has a proxy
+		if (this.seen.contains(LockChecks.userClass(bean)) && !ProxyChain.of(bean).lacksLocks()) {
+			return;
+		}
+		LockFindings found = new LockFindings();
+		new BeanInspector(this.checks, found, factory(), operations(), null).inspect(name, bean);
+		found.report(this.validation);
+		this.seen.add(LockChecks.userClass(bean));
+	}
+
+	private LockOperations operations() {
+		return factory().getBean(LockAdvice.ADVISOR_BEAN_NAME, LockAdvisor.class).operations();
+	}
+
+	private ConfigurableListableBeanFactory factory() {
+		ConfigurableListableBeanFactory factory = this.beanFactory;
+		Assert.state(factory != null, "Not called as a BeanFactoryPostProcessor");
+		return factory;
 	}
 
 }

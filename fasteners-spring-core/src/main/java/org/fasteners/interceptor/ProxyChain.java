@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import org.aopalliance.aop.Advice;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.Advisor;
 import org.springframework.aop.PointcutAdvisor;
+import org.springframework.aop.SpringProxy;
 import org.springframework.aop.framework.Advised;
-import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
 import org.springframework.aop.support.AopUtils;
 
@@ -30,16 +29,17 @@ record ProxyChain(List<Advisor> advisors, boolean complete) {
 	static ProxyChain of(Object bean) {
 		List<Advisor> advisors = new ArrayList<>();
 		Object candidate = bean;
-		while (candidate instanceof Advised advised) {
+		// a proxy, and not the ProxyFactoryBean that makes one
+		while (candidate instanceof SpringProxy && candidate instanceof Advised advised) {
 			advisors.addAll(List.of(advised.getAdvisors()));
-			candidate = AopProxyUtils.getSingletonTarget(candidate);
+			candidate = NestedProxies.fixedTarget(advised.getTargetSource());
 		}
 		return new ProxyChain(advisors, candidate != null);
 	}
 
 	/** Whether our advice is sure to be missing. */
 	boolean lacksLocks() {
-		return this.complete && lockAdvisor() == null;
+		return this.complete && innermostLock() < 0;
 	}
 
 	/** Whether a method is handed to another thread when its lock is held already. */
@@ -49,14 +49,14 @@ record ProxyChain(List<Advisor> advisors, boolean complete) {
 
 	/** Whether a transaction has begun already when the lock of a method is taken. */
 	boolean hasTransactionOutsideTheLock(Method method, Class<?> type) {
-		int lock = this.advisors.indexOf(lockAdvisor());
+		int lock = innermostLock();
 		return lock >= 0 && adviceOf(this.advisors.subList(0, lock), method, type)
 			.anyMatch((advice) -> TRANSACTION.equals(advice.getClass().getName()));
 	}
 
 	/** What stands between the lock of a method and its body. */
 	Stream<Advice> insideTheLock(Method method, Class<?> type) {
-		int lock = this.advisors.indexOf(lockAdvisor());
+		int lock = innermostLock();
 		return (lock >= 0) ? adviceOf(this.advisors.subList(lock + 1, this.advisors.size()), method, type)
 				: Stream.empty();
 	}
@@ -68,8 +68,27 @@ record ProxyChain(List<Advisor> advisors, boolean complete) {
 			.map(Advisor::getAdvice);
 	}
 
-	private @Nullable Advisor lockAdvisor() {
-		return this.advisors.stream().filter(LockAdvisor.class::isInstance).findFirst().orElse(null);
+	/** Whether the advice is there more than once. */
+	boolean repeatsLocks() {
+		return this.advisors.stream().filter(LockAdvisor.class::isInstance).count() > 1;
+	}
+
+	/** Whether there are advices that lock by different registries. */
+	boolean mixesRegistries() {
+		List<LockOperations> operations = this.advisors.stream()
+			.filter(LockAdvisor.class::isInstance)
+			.map((advisor) -> ((LockAdvisor) advisor).operations())
+			.toList();
+		return operations.stream().anyMatch((one) -> !one.locksLike(operations.get(0)));
+	}
+
+	/** Of several advices the innermost locks. */
+	private int innermostLock() {
+		int last = this.advisors.size() - 1;
+		while (last >= 0 && !(this.advisors.get(last) instanceof LockAdvisor)) {
+			last--;
+		}
+		return last;
 	}
 
 }

@@ -20,10 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Supplier;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +35,7 @@ record SkippedCall(Supplier<@Nullable Object> result) implements TimeoutReaction
 
 	private static final Map<Class<?>, Supplier<@Nullable Object>> EMPTY = Map.of(Optional.class, Optional::empty,
 			OptionalInt.class, OptionalInt::empty, OptionalLong.class, OptionalLong::empty, OptionalDouble.class,
-			OptionalDouble::empty, Stream.class, Stream::empty, IntStream.class, IntStream::empty, LongStream.class,
-			LongStream::empty, DoubleStream.class, DoubleStream::empty);
+			OptionalDouble::empty);
 
 	/** What is returned for an interface: the first that implements it. */
 	private static final List<Supplier<@Nullable Object>> CONTAINERS = List.of(ArrayList::new, LinkedHashSet::new,

@@ -1,15 +1,49 @@
 package org.fasteners.interceptor;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ClassUtils;
 
 /**
- * Mocks that a test puts in the place of beans: they run nothing, so they need no lock.
+ * What a test puts in the place of beans. Mocks run nothing, so they need no lock. Other
+ * objects ({@code @TestBean}) are put into the context past the container, which makes no
+ * proxy for them: they are what the test wants, and are mentioned.
  */
 final class TestDoubles {
 
+	private static final Logger LOGGER = System.getLogger("org.fasteners");
+
+	/** Of Spring's test support, which is not there in production. */
+	private static final String OVERRIDE = "org.springframework.test.context.bean.override.BeanOverride";
+
 	private TestDoubles() {
+	}
+
+	/** Whether a bean is one that a test has put in the place of another. */
+	static boolean isDouble(Object bean, @Nullable BeanDefinition definition, String name) {
+		if (isMock(bean)) {
+			return true;
+		}
+		if (AopUtils.isAopProxy(bean) || !isOverridden(definition)) {
+			return false;
+		}
+		LOGGER.log(Level.INFO, "Bean ''{0}'' is an object of a test ({1}): its lock annotations do not lock", name,
+				LockChecks.name(bean.getClass()));
+		return true;
+	}
+
+	/** A field of the test stands in the definition. */
+	private static boolean isOverridden(@Nullable BeanDefinition definition) {
+		return definition instanceof RootBeanDefinition root && root.getQualifiedElement() != null
+				&& MergedAnnotations.from(root.getQualifiedElement()).isPresent(OVERRIDE);
 	}
 
 	/**

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -104,12 +105,43 @@ class MisuseIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { FinalClass.class, RecordBean.class })
-	void aClassThatNoProxyCanExtendIsRefused(Class<?> type) {
-		assertThat(refused(type)).singleElement()
-			.satisfies((finding) -> Refusal.assertFinding(finding, type.getSimpleName(), "the class is final",
-					"Remove 'final'; or let it implement an interface"));
+	@CsvSource({ "FinalClass, the class is final, Remove 'final'; or let it implement an interface",
+			"RecordBean, 'the class is final, as every record is', Make it a class; or let it implement an interface",
+			"SealedClass, the class is sealed, Remove 'sealed'; or let it implement an interface" })
+	void aClassThatNoProxyCanExtendIsRefused(String type, String cause, String fix) throws ClassNotFoundException {
+		assertThat(refused(Class.forName(getClass().getName() + "$" + type))).singleElement().satisfies((finding) -> {
+			Refusal.assertFinding(finding, type, cause, fix);
+			assertThat(finding.fix()).contains("spring.aop.proxy-target-class=false",
+					"@EnableFasteners(proxyTargetClass = false)");
+		});
 		assertThat(this.made).as("beans made").hasValue(0);
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { RecordWorker.class, SealedWorker.class })
+	void whatIsSuggestedForRecordsAndSealedClassesWorks(Class<?> type) {
+		start(type);
+		Gauge.assertAlone(this.context.getBean(Worker.class)::work);
+	}
+
+	@Test
+	void anAnonymousClassHasAPlaceInTheMessage() {
+		this.context.registerBean("nameless", Worker.class, () -> new Worker() {
+
+			@Override
+			@Locked("private")
+			public void work(Runnable body) {
+				body.run();
+			}
+
+			@Locked("lost")
+			private void hidden() {
+			}
+
+		});
+		this.context.register(Configured.class);
+		assertThat(Refusal.of(this.context).findings()).extracting(Finding::place)
+			.containsExactly("MisuseIntegrationTests$1.hidden()");
 	}
 
 	@Test
@@ -273,6 +305,40 @@ class MisuseIntegrationTests {
 		@Locked("final")
 		void work() {
 		}
+
+	}
+
+	static sealed class SealedClass permits OpenedClass {
+
+		@Locked("sealed")
+		void work() {
+		}
+
+	}
+
+	static final class OpenedClass extends SealedClass {
+
+	}
+
+	record RecordWorker() implements Worker {
+
+		@Override
+		public void work(Runnable body) {
+			body.run();
+		}
+
+	}
+
+	static sealed class SealedWorker implements Worker permits OpenedWorker {
+
+		@Override
+		public void work(Runnable body) {
+			body.run();
+		}
+
+	}
+
+	static final class OpenedWorker extends SealedWorker {
 
 	}
 
