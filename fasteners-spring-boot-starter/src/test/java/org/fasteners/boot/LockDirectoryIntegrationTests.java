@@ -217,8 +217,8 @@ class LockDirectoryIntegrationTests {
 		Path directory = directory("rwx------");
 		Files.setAttribute(directory, "unix:uid", SOMEBODY_ELSE);
 		assertRefused(directory, output,
-				"The lock directory %s is owned by another user (number %d, this process runs as 0)"
-					.formatted(directory, SOMEBODY_ELSE),
+				"The lock directory %s is owned by another user (number %s, this process runs as 0)"
+					.formatted(directory, String.valueOf(SOMEBODY_ELSE)),
 				"Run chown 0 " + directory + ELSEWHERE + ANYONE);
 	}
 

@@ -22,9 +22,10 @@ import java.util.regex.Pattern;
  * @param seed what all random choices derive from
  * @param javaHomes the Javas that run the workers
  * @param sabotage a planted bug
+ * @param storms the kinds of storms, if there are to be storms in place of the usual run
  */
 record Options(int processes, int python, int seconds, Duration killEvery, Duration stopEvery, long seed,
-		List<Path> javaHomes, Sabotage sabotage) {
+		List<Path> javaHomes, Sabotage sabotage, List<Storm> storms) {
 
 	static final String USAGE = """
 			Usage: java -jar torture.jar [options]
@@ -37,7 +38,15 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 			  --java HOME        a Java for the workers; may be repeated (the one that runs this,
 			                     and Java 25 below /usr/lib/jvm)
 			  --sabotage BUG     plant a bug, to see that it is found: none, no-lock, lost-lock
-			                     (none)""";
+			                     (none)
+			  --storm KINDS      in place of that, one storm after another for all the seconds:
+			                     all, or some of namespaces,replaced,memory,descriptors,
+			                     registries,semaphores,key-files,stopped,interrupts; only
+			                     --seconds, --minutes, --seed and --java count then
+			  --minutes N        as --seconds, for a long run
+
+			Exit status: 0 passed, 1 failed, 2 usage, 3 inconclusive (workers did not start in
+			time, and no lock has failed).""";
 
 	private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s)");
 
@@ -45,7 +54,8 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 		Parser parser = new Parser(Arrays.asList(arguments).iterator());
 		parser.parse();
 		return new Options(parser.processes, parser.python, parser.seconds, parser.killEvery, parser.stopEvery,
-				parser.seed, parser.javaHomes.isEmpty() ? JavaHome.defaults() : parser.javaHomes, parser.sabotage);
+				parser.seed, parser.javaHomes.isEmpty() ? JavaHome.defaults() : parser.javaHomes, parser.sabotage,
+				parser.storms);
 	}
 
 	/** The options that matter, to be typed again. */
@@ -76,6 +86,8 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 
 		private Sabotage sabotage = Sabotage.NONE;
 
+		private List<Storm> storms = List.of();
+
 		Parser(Iterator<String> arguments) {
 			this.arguments = arguments;
 		}
@@ -87,6 +99,8 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 					case "--processes" -> this.processes = number(option, 1, 500);
 					case "--python" -> this.python = number(option, 0, 500);
 					case "--seconds" -> this.seconds = number(option, 1, 1_000_000);
+					case "--minutes" -> this.seconds = 60 * number(option, 1, 10_000);
+					case "--storm" -> this.storms = Storm.parse(value(option));
 					case "--kill-every" -> this.killEvery = time(option);
 					case "--stop-every" -> this.stopEvery = time(option);
 					case "--seed" -> this.seed = seed(option);

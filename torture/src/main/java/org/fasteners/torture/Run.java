@@ -3,7 +3,10 @@ package org.fasteners.torture;
 import java.util.Locale;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,6 +40,9 @@ final class Run {
 	private final Faults faults;
 
 	private final long start = System.nanoTime();
+
+	/** When the workers were looked at last. */
+	private long looked = this.start;
 
 	private long deathsInside;
 
@@ -92,6 +98,8 @@ final class Run {
 				worker.start();
 			}
 		}
+		this.workers.forEach((worker) -> worker.clock(now - this.looked));
+		this.looked = now;
 		this.faults.strike(now);
 		if (tick % TICKS_PER_LOOK == 0) {
 			this.table.look();
@@ -110,6 +118,8 @@ final class Run {
 
 	private void finish() throws IOException, InterruptedException {
 		this.board.stop();
+		// one that has not started keeps no lock from others, and is not waited for
+		this.workers.stream().filter((worker) -> !worker.hasStarted()).forEach(WorkerProcess::kill);
 		long end = System.nanoTime() + PATIENCE;
 		for (WorkerProcess worker : this.workers) {
 			worker.goOn();
@@ -167,7 +177,16 @@ final class Run {
 		}
 		return new Result(Result.sections(this.workers), share(), this.faults.kills(), this.deathsInside,
 				this.faults.stops(), this.table.backed(), overlaps(), lostUpdates, this.table.conflicts(),
-				this.table.lost(), this.stuck, this.failures);
+				this.table.lost(), this.stuck, this.failures, late());
+	}
+
+	/** The kinds whose workers, at best, ran for less than half of the time. */
+	private Set<String> late() {
+		long half = TimeUnit.SECONDS.toNanos(this.options.seconds()) / 2;
+		Map<String, Long> longest = new HashMap<>();
+		this.workers.forEach((worker) -> longest.merge(worker.kind().name(), worker.ran(), Math::max));
+		longest.values().removeIf((ran) -> ran >= half);
+		return longest.keySet();
 	}
 
 	/**

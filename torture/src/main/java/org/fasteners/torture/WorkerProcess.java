@@ -29,6 +29,8 @@ final class WorkerProcess {
 
 	private long sectionsBefore;
 
+	private long ran;
+
 	private boolean killed;
 
 	private boolean stopped;
@@ -58,6 +60,23 @@ final class WorkerProcess {
 
 	boolean isRunning() {
 		return this.process != null && this.process.isAlive();
+	}
+
+	/** Whether it has said that it runs: before that, its JVM may still be starting. */
+	boolean hasStarted() {
+		return this.board.get(this.board.layout().life(this.number)) != 0;
+	}
+
+	/** Some time has passed. */
+	void clock(long nanos) {
+		if (isRunning() && hasStarted()) {
+			this.ran += nanos;
+		}
+	}
+
+	/** How long it ran in all lives, from when it said so. */
+	long ran() {
+		return this.ran;
 	}
 
 	/** Whether it ended by itself, and not well. To be asked when it does not run. */

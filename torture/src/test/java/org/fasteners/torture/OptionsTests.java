@@ -21,7 +21,7 @@ class OptionsTests {
 		Options options = Options.parse("--processes", "9", "--python", "3", "--seconds", "5", "--kill-every", "2s",
 				"--stop-every", "0", "--seed", "-7", "--java", "/a", "--java", "/b", "--sabotage", "no-lock");
 		assertThat(options).isEqualTo(new Options(9, 3, 5, Duration.ofSeconds(2), Duration.ZERO, -7,
-				List.of(Path.of("/a"), Path.of("/b")), Sabotage.NO_LOCK));
+				List.of(Path.of("/a"), Path.of("/b")), Sabotage.NO_LOCK, List.of()));
 	}
 
 	@Test
@@ -46,20 +46,32 @@ class OptionsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			--frobnicate       | There is no option '--frobnicate'
-			--seconds          | --seconds needs a value
-			--processes 0      | --processes is a number from 1 to 500, not '0'
-			--processes many   | --processes is a number from 1 to 500, not 'many'
-			--seconds -1       | --seconds is a number from 1 to 1000000, not '-1'
-			--kill-every 100   | --kill-every is a time as 100ms or 2s, or 0, not '100'
-			--stop-every 1h    | --stop-every is a time as 100ms or 2s, or 0, not '1h'
-			--seed x           | --seed is a whole number, not 'x'
-			--sabotage all     | --sabotage is none, no-lock or lost-lock, not 'all'
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					--frobnicate       | There is no option '--frobnicate'
+					--seconds          | --seconds needs a value
+					--processes 0      | --processes is a number from 1 to 500, not '0'
+					--processes many   | --processes is a number from 1 to 500, not 'many'
+					--seconds -1       | --seconds is a number from 1 to 1000000, not '-1'
+					--kill-every 100   | --kill-every is a time as 100ms or 2s, or 0, not '100'
+					--stop-every 1h    | --stop-every is a time as 100ms or 2s, or 0, not '1h'
+					--seed x           | --seed is a whole number, not 'x'
+					--sabotage all     | --sabotage is none, no-lock or lost-lock, not 'all'
+					--minutes 0        | --minutes is a number from 1 to 10000, not '0'
+					--storm rain       | --storm is all, or some of namespaces,replaced,memory,descriptors,registries,semaphores,key-files,stopped,interrupts, not 'rain'
+					""")
 	void whatIsWrongIsSaid(String arguments, String message) {
 		assertThatExceptionOfType(UsageException.class).isThrownBy(() -> Options.parse(arguments.split(" ", -1)))
 			.withMessage(message);
+	}
+
+	@Test
+	void stormsAreChosenByTheirNames() throws Exception {
+		assertThat(Options.parse("--storm", "memory,namespaces", "--minutes", "20")).satisfies((options) -> {
+			assertThat(options.storms()).containsExactly(Storm.NAMESPACES, Storm.MEMORY);
+			assertThat(options.seconds()).isEqualTo(1200);
+		});
+		assertThat(Options.parse("--storm", "all").storms()).containsExactly(Storm.values());
 	}
 
 	@Test

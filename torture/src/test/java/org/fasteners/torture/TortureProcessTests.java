@@ -3,11 +3,14 @@ package org.fasteners.torture;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +22,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(120)
 class TortureProcessTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private Path temp;
 
 	@Test
 	void theLocksPass() throws Exception {
@@ -46,6 +53,32 @@ class TortureProcessTests {
 			.contains("failed=0")
 			.contains("--sabotage " + bug)
 			.doesNotContain("overlaps=0");
+	}
+
+	/**
+	 * A Java that is slower to start than the run lasts, as on a machine that is
+	 * overloaded.
+	 */
+	@Test
+	void workersThatDoNotStartInTimeMakeTheRunInconclusive() throws Exception {
+		Path home = this.temp.resolve("slow");
+		Files.createDirectories(home.resolve("bin"));
+		Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25\"\n");
+		Path java = Files.writeString(home.resolve("bin/java"), "#!/bin/sh\nexec sleep 100\n");
+		assertThat(java.toFile().setExecutable(true)).isTrue();
+		Outcome outcome = run("--seconds", "2", "--kill-every", "0", "--stop-every", "0", "--java",
+				System.getProperty("java.home"), "--java", home.toString(), "--processes", "9");
+		assertThat(outcome.lastLine()).startsWith("INCONCLUSIVE")
+			.contains("overlaps=0 lost-updates=0 lost-locks=0 kernel-conflicts=0 stuck=0 failed=0");
+		assertThat(outcome.status()).isEqualTo(3);
+	}
+
+	@Test
+	void theLocksPassStorms() throws Exception {
+		Outcome outcome = run("--storm", "namespaces,replaced,stopped,interrupts", "--seconds", "8", "--seed", "4711");
+		assertThat(outcome.lastLine())
+			.isEqualTo("PASSED: --storm namespaces,replaced,stopped,interrupts --seconds 8 --seed 4711");
+		assertThat(outcome.status()).isZero();
 	}
 
 	private static Outcome run(String... options) throws Exception {
