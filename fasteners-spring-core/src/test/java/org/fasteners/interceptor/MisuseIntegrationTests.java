@@ -135,6 +135,7 @@ class MisuseIntegrationTests {
 			}
 
 			@Locked("lost")
+			@SuppressWarnings("UnusedMethod")
 			private void hidden() {
 			}
 
