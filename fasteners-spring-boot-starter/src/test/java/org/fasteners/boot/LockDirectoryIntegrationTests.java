@@ -267,8 +267,13 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void aNewSubdirectoryIsAWayOut() throws IOException {
-		assertSells(directory("rwxrwx---").resolve("mine"));
+	void aNewSubdirectoryIsAWayOutAndOneInfoNamesTheDirectoryThatItsGroupCanWriteTo(CapturedOutput output)
+			throws IOException {
+		Path directory = directory("rwxrwx---");
+		assertSells(directory.resolve("mine"));
+		assertThat(linesWith(output, "that their groups can write to")).singleElement()
+			.asString()
+			.contains("INFO", directory + " (mode 0770, group 0)", "getfacl");
 	}
 
 	@Test

@@ -164,7 +164,7 @@ record DirectoryWalk(List<Step> steps, FileStatus end, List<Path> missing) {
 	 */
 	static final class NotADirectory extends IOException {
 
-		private final Path file;
+		private final transient Path file;
 
 		private final boolean last;
 

@@ -83,8 +83,9 @@ record Permissions(boolean posix, LockDirectoryAccess access, @Nullable ProcessU
 	static Permissions at(DirectoryWalk walk, LockDirectoryAccess access) throws IOException {
 		ProcessUser user = ProcessUser.current();
 		FileStatus end = walk.end();
-		boolean inherited = walk.isComplete() || user == null || end.has(FileStatus.SET_GROUP_ID);
-		return new Permissions(isPosix(end.path()), access, user, inherited ? end.group() : user.group());
+		int group = (user == null || walk.isComplete() || end.has(FileStatus.SET_GROUP_ID)) ? end.group()
+				: user.group();
+		return new Permissions(isPosix(end.path()), access, user, group);
 	}
 
 	/** On a system without POSIX permissions. */

@@ -89,13 +89,13 @@ record ProcessUser(int user, int group, Set<Integer> groups, @Nullable Integer u
 			.filter((candidate) -> candidate.startsWith(name))
 			.findFirst()
 			.orElseThrow(() -> new IllegalStateException(name));
-		return line.strip().split("\\s+");
+		return line.strip().split("\\s+", -1);
 	}
 
 	/** Each line has the first number inside, the first outside, and how many follow. */
 	private static boolean mapsAll(@Nullable List<String> map) {
 		return map == null
-				|| map.stream().mapToLong((line) -> Long.parseLong(line.strip().split("\\s+")[2])).sum() >= ALL;
+				|| map.stream().mapToLong((line) -> Long.parseLong(line.strip().split("\\s+", -1)[2])).sum() >= ALL;
 	}
 
 	boolean isRoot() {

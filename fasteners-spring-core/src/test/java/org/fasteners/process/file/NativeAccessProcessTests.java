@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * What keeps Java from calling {@code flock(2)}: native access that is denied, and a
- * temporary directory from which no library can be loaded. What {@code docs/containers.md}
- * quotes is what is said.
+ * temporary directory from which no library can be loaded. What
+ * {@code docs/containers.md} quotes is what is said.
  */
 @Timeout(120)
 class NativeAccessProcessTests {
@@ -54,7 +54,8 @@ class NativeAccessProcessTests {
 			.isTrue();
 		try {
 			assertThat(run(Peer.javaExecutable(), "-Djna.tmpdir=" + mount)).contains("once: flock(2) cannot be called",
-					"failed to map segment from shared object. JNA unpacks", "-Djna.tmpdir=DIRECTORY", "again: flock(2)");
+					"failed to map segment from shared object. JNA unpacks", "-Djna.tmpdir=DIRECTORY",
+					"again: flock(2)");
 			assertThat(run(Peer.javaExecutable(), "-Djna.tmpdir=" + this.temp)).contains("locked");
 		}
 		finally {
