@@ -166,6 +166,14 @@ final class LockDeclarations {
 			.anyMatch((type) -> !implementedBy(method, targetClass, type).isEmpty());
 	}
 
+	/** The methods of all interfaces that a method implements. */
+	static List<Method> declarations(Method method, Class<?> targetClass) {
+		return ClassUtils.getAllInterfacesForClassAsSet(targetClass)
+			.stream()
+			.flatMap((type) -> implementedBy(method, targetClass, type).stream())
+			.toList();
+	}
+
 	/**
 	 * The methods of an interface that a method implements, also if the class that has
 	 * the method does not know the interface and only a subclass brings them together.

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.fasteners.LockDirectoryException;
 import org.fasteners.LockMisuseException;
 import org.fasteners.LockMisuseException.Finding;
+import org.fasteners.LockPathException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +47,16 @@ final class LockFindings {
 		}
 		else {
 			add(new Finding(bean, place, "its lock annotation cannot be resolved: " + problem.getMessage(),
-					"Correct the annotation"));
+					fix(problem)));
 		}
+	}
+
+	private static String fix(RuntimeException problem) {
+		if (problem instanceof UnresolvableException unresolvable) {
+			return unresolvable.fix();
+		}
+		return (problem instanceof LockPathException) ? "Write another path, or remove what is in its place"
+				: "Write what its cause asks for";
 	}
 
 	/**
