@@ -137,6 +137,11 @@ final class LockChecks {
 		LockDeclaration.contradictions(found)
 			.forEach((contradiction) -> findings
 				.add(new Finding(beanName, place, contradiction, "Keep the one that is meant")));
+		found.stream()
+			.filter(LockDeclarations::contradictsItself)
+			.forEach((declaration) -> findings.add(new Finding(beanName, place,
+					String.format(Locale.ROOT, "%s and @Unlocked contradict one another", declaration),
+					"Keep the one that is meant")));
 		found.forEach((declaration) -> checkComposed(beanName, place, declaration, findings));
 	}
 
