@@ -127,6 +127,7 @@ final class LockChecks {
 							: "Make it a public method that is neither static nor final, or use LockRegistry in its body"));
 		}
 		AsynchronousTypes.returnedBy(method, type)
+			.filter((asynchronous) -> !AsyncMethods.returnFuture(method, type))
 			.ifPresent((asynchronous) -> findings.add(new Finding(beanName, place, String.format(Locale.ROOT,
 					"%s cannot lock a method that returns %s, because its work would go on after the lock was released",
 					annotations, asynchronous.getSimpleName()),
