@@ -1,5 +1,8 @@
 package org.fasteners.boot;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
 import org.fasteners.interceptor.LockAdvice;
 import org.fasteners.interceptor.LockValidation;
 
@@ -15,10 +18,15 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 
+	private static final Logger LOGGER = System.getLogger("org.fasteners");
+
 	private final Binder binder;
+
+	private final boolean locking;
 
 	LockAdviceRegistrar(Environment environment) {
 		this.binder = Binder.get(environment);
+		this.locking = Switches.locksAnnotations(environment);
 	}
 
 	@Override
@@ -27,7 +35,14 @@ final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 		boolean proxyTargetClass = this.binder.bind("spring.aop.proxy-target-class", Boolean.class).orElse(true);
 		LockValidation validation = this.binder.bind("fasteners.validation", LockValidation.class)
 			.orElse(LockValidation.FAIL);
-		LockAdvice.register(registry, order, proxyTargetClass, validation);
+		if (this.locking) {
+			LockAdvice.register(registry, order, proxyTargetClass, validation);
+		}
+		else {
+			LOGGER.log(Level.WARNING,
+					"fasteners.enabled=false: lock annotations do not lock, their methods run without their locks; locks that code acquires by LockRegistry do");
+			LockAdvice.registerSwitchedOff(registry, order, proxyTargetClass);
+		}
 	}
 
 }
