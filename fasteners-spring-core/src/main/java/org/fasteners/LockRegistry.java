@@ -112,8 +112,8 @@ public interface LockRegistry extends AutoCloseable {
 	 * @return the semaphore
 	 * @throws LockPathException if the path is not a legal lock path
 	 * @throws LockDirectoryException if no lock directory is set, or it cannot be used
-	 * @throws IllegalArgumentException if no number of permits is set, or it is out of its
-	 * range
+	 * @throws IllegalArgumentException if no number of permits is set, or it is out of
+	 * its range
 	 * @throws IllegalStateException if the semaphore is used in this JVM with another
 	 * number of permits
 	 * @throws UnsupportedOperationException if there can be no semaphores in the lock

@@ -13,11 +13,10 @@ import org.jspecify.annotations.Nullable;
  * none is given: zero or more; zero means one attempt; {@code null} if it is not set
  * @param preference who goes first when readers and writers wait; {@code null} if it is
  * not set
- * @param permits how many permits the semaphore of the path has: one or more; {@code null}
- * if it is not set. Has no meaning for thread locks
+ * @param permits how many permits the semaphore of the path has: one or more;
+ * {@code null} if it is not set. Has no meaning for thread locks
  */
-public record LockSettings(@Nullable Duration timeout, @Nullable LockPreference preference,
-		@Nullable Integer permits) {
+public record LockSettings(@Nullable Duration timeout, @Nullable LockPreference preference, @Nullable Integer permits) {
 
 	/**
 	 * Nothing is set.
@@ -29,7 +28,8 @@ public record LockSettings(@Nullable Duration timeout, @Nullable LockPreference 
 	 * @param timeout the longest wait, or {@code null}
 	 * @param preference who goes first, or {@code null}
 	 * @param permits how many permits, or {@code null}
-	 * @throws IllegalArgumentException if the timeout is negative, or there are no permits
+	 * @throws IllegalArgumentException if the timeout is negative, or there are no
+	 * permits
 	 */
 	public LockSettings {
 		if (timeout != null && timeout.isNegative()) {

@@ -45,8 +45,8 @@ public @interface InterProcessLimited {
 	/**
 	 * How many may be inside: from 1 to 1,000, the same wherever the path is named, in
 	 * all processes. By default what is set for the path
-	 * ({@code fasteners.process.locks.[path].permits}), which may be a placeholder. If both
-	 * say a number, it must be the same.
+	 * ({@code fasteners.process.locks.[path].permits}), which may be a placeholder. If
+	 * both say a number, it must be the same.
 	 * @return the number of permits
 	 */
 	int permits() default 0;

@@ -12,13 +12,15 @@ import java.lang.annotation.Target;
  * not cover it.
  *
  * <pre>{@code
- * @Service
- * @Locked("catalog")
+ * &#64;Service
+ * &#64;Locked("catalog")
  * class Catalog {
  *
  *     void reload() { }
  *
- *     @Unlocked
+ *
+
+@Unlocked
  *     int size() { return 0; }
  *
  * }

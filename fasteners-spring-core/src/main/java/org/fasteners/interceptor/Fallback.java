@@ -35,21 +35,19 @@ record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction 
 	static Fallback find(String name, Method method, Class<?> targetClass) {
 		List<Method> candidates = candidates(name, targetClass);
 		if (candidates.isEmpty()) {
-			throw new UnresolvableException(
-					String.format(Locale.ROOT, "there is no method '%s' in %s that 'fallback' could mean", name,
-							targetClass.getName()),
+			throw new UnresolvableException(String.format(Locale.ROOT,
+					"there is no method '%s' in %s that 'fallback' could mean", name, targetClass.getName()),
 					"write the name of a method of that class");
 		}
 		Method generic = generic(method, targetClass);
 		ResolvableType[] parameters = parameters(generic, targetClass);
-		Method fallback = nearest(candidates.stream().filter((one) -> takesTimeout(one, parameters, targetClass)).toList(),
-				targetClass)
+		Method fallback = nearest(
+				candidates.stream().filter((one) -> takesTimeout(one, parameters, targetClass)).toList(), targetClass)
 			.or(() -> nearest(candidates.stream().filter((one) -> takes(one, parameters, targetClass)).toList(),
 					targetClass))
 			.orElseThrow(() -> misfit(name, "has not the parameters", method));
 		if (fallback.equals(generic)) {
-			throw new UnresolvableException(
-					String.format(Locale.ROOT, "the fallback '%s' is the method itself", name),
+			throw new UnresolvableException(String.format(Locale.ROOT, "the fallback '%s' is the method itself", name),
 					"write the name of another method");
 		}
 		if (!ResolvedTypes.returns(ResolvableType.forMethodReturnType(generic, targetClass),
@@ -69,8 +67,8 @@ record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction 
 	}
 
 	/**
-	 * The methods of a name. Those of a JDK proxy have lost the types of the interface, and
-	 * its private methods, so the interfaces are searched instead.
+	 * The methods of a name. Those of a JDK proxy have lost the types of the interface,
+	 * and its private methods, so the interfaces are searched instead.
 	 */
 	private static List<Method> candidates(String name, Class<?> targetClass) {
 		Stream<Class<?>> types = Proxy.isProxyClass(targetClass) ? Arrays.stream(targetClass.getInterfaces())
@@ -125,16 +123,15 @@ record Fallback(Method method, boolean takesTimeout) implements TimeoutReaction 
 			}
 		}
 		throw new UnresolvableException(
-				String.format(Locale.ROOT, "several methods '%s' fit, and none of them best",
-						fitting.get(0).getName()),
+				String.format(Locale.ROOT, "several methods '%s' fit, and none of them best", fitting.get(0).getName()),
 				"give the fallback a name of its own");
 	}
 
 	private static UnresolvableException misfit(String name, String what, Method method) {
-		return new UnresolvableException(String.format(Locale.ROOT, "the fallback '%s' %s", name, what),
-				String.format(Locale.ROOT,
-						"it has to take the parameters of %s, perhaps with a LockTimeoutException after them, and to return %s",
-						method.getName(), method.getReturnType().getSimpleName()));
+		return new UnresolvableException(String.format(Locale.ROOT, "the fallback '%s' %s", name, what), String.format(
+				Locale.ROOT,
+				"it has to take the parameters of %s, perhaps with a LockTimeoutException after them, and to return %s",
+				method.getName(), method.getReturnType().getSimpleName()));
 	}
 
 	@Override

@@ -90,9 +90,8 @@ final class KeyExpression {
 			requireParameter(variable(node), text, variables, method);
 		}
 		if (node instanceof BeanReference bean && !beans.containsBean(bean.getName())) {
-			throw new UnresolvableException(
-					String.format(Locale.ROOT, "the key '%s' names the bean '%s', and there is none", text,
-							bean.getName()),
+			throw new UnresolvableException(String.format(Locale.ROOT,
+					"the key '%s' names the bean '%s', and there is none", text, bean.getName()),
 					"write the name of a bean of this context");
 		}
 		for (int i = 0; i < node.getChildCount(); i++) {
@@ -108,20 +107,16 @@ final class KeyExpression {
 		boolean named = variables.size() > 2 * method.getParameterCount() || method.getParameterCount() == 0;
 		String problem = String.format(Locale.ROOT, "the key '%s' names '#%s'", text, name);
 		if (!named) {
-			throw new UnresolvableException(
-					String.format(Locale.ROOT, "%s: the names of the parameters of %s are not in its class file", problem,
-							method.getName()),
+			throw new UnresolvableException(String.format(Locale.ROOT,
+					"%s: the names of the parameters of %s are not in its class file", problem, method.getName()),
 					"compile it with -parameters, or write #p0 for the first one");
 		}
 		if (method.getParameterCount() == 0) {
-			throw new UnresolvableException(
-					String.format(Locale.ROOT, "%s: %s has no parameter of that name, but none", problem,
-							method.getName()),
-					"write #root.target or the name of a bean, as in @clock");
+			throw new UnresolvableException(String.format(Locale.ROOT, "%s: %s has no parameter of that name, but none",
+					problem, method.getName()), "write #root.target or the name of a bean, as in @clock");
 		}
-		throw new UnresolvableException(
-				String.format(Locale.ROOT, "%s: %s has no parameter of that name, but %s", problem, method.getName(),
-						String.join(", ", names(variables))),
+		throw new UnresolvableException(String.format(Locale.ROOT, "%s: %s has no parameter of that name, but %s",
+				problem, method.getName(), String.join(", ", names(variables))),
 				"write one of these, or #p0 for the first one");
 	}
 

@@ -26,9 +26,11 @@ final class Limits {
 	CountingSemaphore semaphore(LockRegistry registry, String path, int permits, String place) {
 		Limit known = this.limits.get(path);
 		if (known != null && permits != 0 && known.permits != permits) {
-			throw new UnresolvableException(String.format(Locale.ROOT,
-					"it limits '%s' to %d, but %s limits it to %d, and the number must be the same for all", path,
-					permits, known.place, known.permits), "write the same number in both, or in neither and set it");
+			throw new UnresolvableException(
+					String.format(Locale.ROOT,
+							"it limits '%s' to %d, but %s limits it to %d, and the number must be the same for all",
+							path, permits, known.place, known.permits),
+					"write the same number in both, or in neither and set it");
 		}
 		try {
 			CountingSemaphore semaphore = (permits != 0) ? registry.interProcessSemaphore(path, permits)
@@ -40,16 +42,15 @@ final class Limits {
 			if (permits != 0) {
 				throw new UnresolvableException(ex.getMessage(), "write a number that is allowed", ex);
 			}
-			throw new UnresolvableException("it has no number of permits, and none is set",
-					String.format(Locale.ROOT, "write permits = 3, or set fasteners.process.locks.[%s].permits=3", path),
-					ex);
+			throw new UnresolvableException("it has no number of permits, and none is set", String.format(Locale.ROOT,
+					"write permits = 3, or set fasteners.process.locks.[%s].permits=3", path), ex);
 		}
 		catch (IllegalStateException ex) {
 			throw new UnresolvableException(ex.getMessage(), "write the same number wherever the path is named", ex);
 		}
 		catch (UnsupportedOperationException ex) {
-			throw new UnresolvableException(ex.getMessage(),
-					"set fasteners.process.file.protocol=fcntl, or use a lock", ex);
+			throw new UnresolvableException(ex.getMessage(), "set fasteners.process.file.protocol=fcntl, or use a lock",
+					ex);
 		}
 	}
 

@@ -30,8 +30,8 @@ import org.springframework.core.annotation.MergedAnnotation;
  * @param source where it stands: a method or a class
  */
 record LockDeclaration(LockKind kind, String value, String using, List<String> keys, String timeout,
-		OnTimeout onTimeout, String fallback, Release release, int permits,
-		List<Class<? extends Annotation>> composed, AnnotatedElement source) {
+		OnTimeout onTimeout, String fallback, Release release, int permits, List<Class<? extends Annotation>> composed,
+		AnnotatedElement source) {
 
 	static LockDeclaration of(LockKind kind, MergedAnnotation<?> annotation) {
 		boolean limited = kind == LockKind.INTER_PROCESS_LIMITED;
@@ -41,8 +41,7 @@ record LockDeclaration(LockKind kind, String value, String using, List<String> k
 				annotation.getEnum("onTimeout", OnTimeout.class), annotation.getString("fallback"),
 				annotation.getEnum("release", Release.class), limited ? annotation.getInt("permits") : 0,
 				List.copyOf(annotation.getMetaTypes().subList(0, annotation.getMetaTypes().size() - 1)),
-				(annotation.getSource() instanceof AnnotatedElement source) ? source
-						: kind.annotation());
+				(annotation.getSource() instanceof AnnotatedElement source) ? source : kind.annotation());
 	}
 
 	/** Whether it means the bean instance's own lock. */

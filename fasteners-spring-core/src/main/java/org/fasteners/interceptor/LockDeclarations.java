@@ -42,8 +42,8 @@ import org.springframework.util.ClassUtils;
  * <p>
  * Looked for in this order, separately for thread locks and for inter-process locks: the
  * method of the target class, the target class, the method of an interface, the
- * interface. The first place that has annotations decides; {@link Unlocked} on a method is
- * one of them, and decides for none.
+ * interface. The first place that has annotations decides; {@link Unlocked} on a method
+ * is one of them, and decides for none.
  * <p>
  * Thread-safe.
  */

@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
  */
 final class LockNames {
 
-	/** {@code #{...}}, or {@code #} before a letter: {@code C#} and {@code issue#42} are names. */
+	/**
+	 * {@code #{...}}, or {@code #} before a letter: {@code C#} and {@code issue#42} are
+	 * names.
+	 */
 	private static final Pattern EXPRESSION = Pattern.compile("#(?:\\{\\s*(.*?)\\s*}|([\\p{L}_].*))", Pattern.DOTALL);
 
 	/** A text literal, a type or a bean with something after it. */
@@ -74,9 +77,8 @@ final class LockNames {
 					"write a path, or use LockRegistry.interProcessSemaphore(path, permits) in the body, because a semaphore has no keys");
 		}
 		String value = SEPARATORS.matcher(prefix.strip()).replaceFirst("");
-		return new UnresolvableException(problem,
-				String.format(Locale.ROOT, "write key = \"%s\" and a plain name, as in value = \"%s\"", key,
-						value.isEmpty() ? "orders" : value));
+		return new UnresolvableException(problem, String.format(Locale.ROOT,
+				"write key = \"%s\" and a plain name, as in value = \"%s\"", key, value.isEmpty() ? "orders" : value));
 	}
 
 }

@@ -114,7 +114,8 @@ final class LockOperations {
 		// what contradicts itself as it is written was found before
 		if (LockDeclaration.contradictions(declared).isEmpty()) {
 			LockDeclaration.contradictions(resolved)
-				.forEach((contradiction) -> problems.accept(new UnresolvableException(contradiction, "keep the one that is meant")));
+				.forEach((contradiction) -> problems
+					.accept(new UnresolvableException(contradiction, "keep the one that is meant")));
 		}
 	}
 
@@ -134,9 +135,8 @@ final class LockOperations {
 			Terms terms = terms(declaration, specific, targetClass, semaphore.defaultTimeout());
 			return (invocation, target) -> List.of(new PermitGuard(terms, semaphore));
 		}
-		KeyExpressions keys = declaration.keys().isEmpty() ? null
-				: KeyExpressions.parse(declaration.keys(), ParameterNames.of(specific, targetClass, declaration.source()),
-						specific, this.beanFactory, place);
+		KeyExpressions keys = declaration.keys().isEmpty() ? null : KeyExpressions.parse(declaration.keys(),
+				ParameterNames.of(specific, targetClass, declaration.source()), specific, this.beanFactory, place);
 		if (declaration.isOwn()) {
 			Terms terms = terms(declaration, specific, targetClass, locks.defaultTimeout());
 			return ownLock(keys, terms, locks);
@@ -195,7 +195,8 @@ final class LockOperations {
 					"remove one of them");
 		}
 		if (!declaration.keys().isEmpty()) {
-			throw new UnresolvableException("it has both a key and 'using', but the locks that the bean has have no keys",
+			throw new UnresolvableException(
+					"it has both a key and 'using', but the locks that the bean has have no keys",
 					"remove one of them");
 		}
 	}

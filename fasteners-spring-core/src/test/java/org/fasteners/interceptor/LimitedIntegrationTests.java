@@ -220,8 +220,7 @@ class LimitedIntegrationTests {
 	void aPathThatIsNoneIsRefused() {
 		assertThat(refused(WrongPath.class)).singleElement()
 			.satisfies((finding) -> Refusal.assertFinding(finding, "WrongPath.work()",
-					"'../reports' cannot be used as an inter-process lock",
-					"Write another path"));
+					"'../reports' cannot be used as an inter-process lock", "Write another path"));
 	}
 
 	@Test

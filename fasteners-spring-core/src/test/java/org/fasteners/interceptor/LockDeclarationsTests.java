@@ -133,8 +133,7 @@ class LockDeclarationsTests {
 			.filter((method) -> method.getName().equals("put"))
 			.toList();
 		assertThat(methods).hasSize(2).anyMatch(Method::isBridge);
-		assertThat(methods)
-			.allSatisfy((method) -> assertThat(found(method, TextStore.class)).hasSize(1));
+		assertThat(methods).allSatisfy((method) -> assertThat(found(method, TextStore.class)).hasSize(1));
 		assertThat(found(method(Store.class, "put"), TextStore.class)).hasSize(1);
 	}
 
@@ -188,7 +187,8 @@ class LockDeclarationsTests {
 	}
 
 	private static LockDeclaration declared(LockKind kind, String name) {
-		return new LockDeclaration(kind, name, "", List.of(), "", OnTimeout.THROW, "", Release.AUTO, 0, List.of(), ANYWHERE);
+		return new LockDeclaration(kind, name, "", List.of(), "", OnTimeout.THROW, "", Release.AUTO, 0, List.of(),
+				ANYWHERE);
 	}
 
 	static class Plain {

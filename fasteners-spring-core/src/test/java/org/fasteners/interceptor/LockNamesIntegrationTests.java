@@ -52,22 +52,22 @@ class LockNamesIntegrationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '~',
-			value = { "parameter | \"#id\" looks like an expression | Write key = \"#id\" and a plain name",
-					"prefix | \"order-#id\" looks like an expression | Write key = \"#id\" and a plain name, as in value = \"order\"",
-					"template | \"order:#{#id}\" looks like an expression | key = \"#id\" and a plain name, as in value = \"order\"",
-					"property | looks like an expression | key = \"#order.id\"",
-					"root | looks like an expression | key = \"#root.target\"",
-					"bean | looks like an expression | key = \"@clock.zone\"",
-					"type | looks like an expression | key = \"T(java.time.Clock).systemUTC()\"",
-					"text | with its quotes | Write \"orders\"", "before | begins or ends with a blank | Write \"orders\"",
-					"after | begins or ends with a blank | Write \"orders\"",
-					"placeholder | begins or ends with a blank | Write \"orders\"",
-					"replaced | \"#id\" looks like an expression | Write key = \"#id\"",
-					"nothing | must not be empty or blank when its placeholders are replaced | Write the name",
-					"file | looks like an expression | as in value = \"shows\"",
-					"fileWithBlank | begins or ends with a blank | Write \"shows/hamlet\"",
-					"semaphore | looks like an expression | interProcessSemaphore(path, permits)" })
+	@CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+			"parameter | \"#id\" looks like an expression | Write key = \"#id\" and a plain name",
+			"prefix | \"order-#id\" looks like an expression | Write key = \"#id\" and a plain name, as in value = \"order\"",
+			"template | \"order:#{#id}\" looks like an expression | key = \"#id\" and a plain name, as in value = \"order\"",
+			"property | looks like an expression | key = \"#order.id\"",
+			"root | looks like an expression | key = \"#root.target\"",
+			"bean | looks like an expression | key = \"@clock.zone\"",
+			"type | looks like an expression | key = \"T(java.time.Clock).systemUTC()\"",
+			"text | with its quotes | Write \"orders\"", "before | begins or ends with a blank | Write \"orders\"",
+			"after | begins or ends with a blank | Write \"orders\"",
+			"placeholder | begins or ends with a blank | Write \"orders\"",
+			"replaced | \"#id\" looks like an expression | Write key = \"#id\"",
+			"nothing | must not be empty or blank when its placeholders are replaced | Write the name",
+			"file | looks like an expression | as in value = \"shows\"",
+			"fileWithBlank | begins or ends with a blank | Write \"shows/hamlet\"",
+			"semaphore | looks like an expression | interProcessSemaphore(path, permits)" })
 	void aNameThatIsMeantAsAnExpressionIsRefusedWithTheFix(String method, String cause, String fix) {
 		assertThat(this.findings).filteredOn((finding) -> finding.place().equals("Misnamed." + method + "()"))
 			.singleElement()

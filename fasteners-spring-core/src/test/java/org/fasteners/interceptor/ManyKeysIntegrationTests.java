@@ -119,8 +119,7 @@ class ManyKeysIntegrationTests {
 		try (LockHold hold = this.registry.lock("orders", last).acquire()) {
 			assertThat(hold).isNotNull();
 			Background.elsewhere(() -> {
-				assertThatExceptionOfType(LockTimeoutException.class)
-					.isThrownBy(() -> this.orders.impatient(KEYS))
+				assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> this.orders.impatient(KEYS))
 					.satisfies((ex) -> assertThat(ex.lockName()).contains(last));
 				assertThat(LockContext.current().locks()).isEmpty();
 				return true;

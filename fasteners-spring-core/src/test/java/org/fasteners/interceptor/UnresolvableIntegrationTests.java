@@ -87,14 +87,12 @@ class UnresolvableIntegrationTests {
 			.anySatisfy((finding) -> Refusal.assertFinding(finding, "IllegalTimeouts.negative()", "'-5s' is negative",
 					"Write '0' for one attempt"))
 			.anySatisfy((finding) -> Refusal.assertFinding(finding, "IllegalTimeouts.withoutUnit()",
-					"'5' has no unit: write '5s' for seconds or '5ms'",
-					"Write '5s' for seconds or '5ms'"))
+					"'5' has no unit: write '5s' for seconds or '5ms'", "Write '5s' for seconds or '5ms'"))
 			.anySatisfy((finding) -> Refusal.assertFinding(finding, "IllegalTimeouts.garbage()",
 					"'soon' is not a duration: write it as '5s', '250ms' or 'PT1M30S'",
 					"Write it as '5s', '250ms' or 'PT1M30S'"))
 			.anySatisfy((finding) -> Refusal.assertFinding(finding, "IllegalTimeouts.placeholder()",
-					"the placeholder in '${not.set}' cannot be resolved",
-					"Set the property"));
+					"the placeholder in '${not.set}' cannot be resolved", "Set the property"));
 	}
 
 	@Test
