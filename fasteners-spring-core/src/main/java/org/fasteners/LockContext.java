@@ -2,6 +2,7 @@ package org.fasteners;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,14 @@ public record LockContext(List<Held> locks) {
 	 * zero for a lock of another library
 	 */
 	public record Held(String name, @Nullable String key, LockMode mode, Duration waited) {
+
+		/** With name and key as in messages: cut, and control characters escaped. */
+		@Override
+		public String toString() {
+			return String.format(Locale.ROOT, "Held[name=%s, key=%s, mode=%s, waited=%s]", Text.quote(this.name),
+					(this.key != null) ? Text.quote(this.key) : null, this.mode, this.waited);
+		}
+
 	}
 
 }

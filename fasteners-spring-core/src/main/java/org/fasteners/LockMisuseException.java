@@ -7,10 +7,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lock annotations stand where they cannot lock, or settings of locks have no effect.
- * Thrown while the application starts, so that no method runs unguarded; it lists
- * everything that was found. Also thrown by a call whose result turns out to be a future
- * or publisher whose work is not done: the lock is released, and nothing is cancelled.
+ * Lock annotations stand where they cannot lock, or settings of locks are wrong or have
+ * no effect. Thrown while the application starts, so that no method runs unguarded; it
+ * lists everything that was found. Also thrown by a call whose result turns out to be a
+ * future or publisher whose work is not done: the lock is released, and nothing is
+ * cancelled.
  */
 public final class LockMisuseException extends RuntimeException {
 
@@ -34,12 +35,12 @@ public final class LockMisuseException extends RuntimeException {
 	}
 
 	/**
-	 * One annotation that cannot lock, or one setting that has no effect.
+	 * One annotation that cannot lock, or one setting that is wrong or has no effect.
 	 *
 	 * @param bean the name of the bean; {@code null} for a setting
 	 * @param place the method or class, as {@code Type.method()}, or the name of the
 	 * setting
-	 * @param cause why it cannot lock there, or has no effect
+	 * @param cause why it cannot lock there, is wrong or has no effect
 	 * @param fix what to do instead
 	 */
 	public record Finding(@Nullable String bean, String place, String cause, String fix) {

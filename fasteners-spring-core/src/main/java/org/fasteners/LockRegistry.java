@@ -107,6 +107,22 @@ public interface LockRegistry extends AutoCloseable {
 	SharedExclusiveLock interProcessReaderWriterLock(String path, String key);
 
 	/**
+	 * The semaphore of that path, with the number of permits that is set for it
+	 * ({@code fasteners.process.locks.[path].permits}, {@link LockSettings#permits()}).
+	 * @param path the lock file, as in {@link #interProcessLock(String)}
+	 * @return the semaphore
+	 * @throws LockPathException if the path is not a legal lock path
+	 * @throws LockDirectoryException if no lock directory is set, or it cannot be used
+	 * @throws IllegalArgumentException if no number of permits is set, or it is out of
+	 * its range
+	 * @throws IllegalStateException if the semaphore is used in this JVM with another
+	 * number of permits
+	 * @throws UnsupportedOperationException if there can be no semaphores in the lock
+	 * directory, for the reason that the message gives
+	 */
+	CountingSemaphore interProcessSemaphore(String path);
+
+	/**
 	 * The semaphore of that path between processes, and between the threads of this one:
 	 * so many may be inside at the same time. It is independent of the lock of the path
 	 * and of those of its keys.
@@ -118,7 +134,7 @@ public interface LockRegistry extends AutoCloseable {
 	 * @throws LockDirectoryException if no lock directory is set, or it cannot be used
 	 * @throws IllegalArgumentException if the number of permits is out of its range
 	 * @throws IllegalStateException if the semaphore is used in this JVM with another
-	 * number of permits
+	 * number of permits, or another one is set for it
 	 * @throws UnsupportedOperationException if there can be no semaphores in the lock
 	 * directory, for the reason that the message gives
 	 */

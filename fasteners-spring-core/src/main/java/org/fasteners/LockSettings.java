@@ -13,24 +13,41 @@ import org.jspecify.annotations.Nullable;
  * none is given: zero or more; zero means one attempt; {@code null} if it is not set
  * @param preference who goes first when readers and writers wait; {@code null} if it is
  * not set
+ * @param permits how many permits the semaphore of the path has: one or more;
+ * {@code null} if it is not set. Has no meaning for thread locks
  */
-public record LockSettings(@Nullable Duration timeout, @Nullable LockPreference preference) {
+public record LockSettings(@Nullable Duration timeout, @Nullable LockPreference preference, @Nullable Integer permits) {
 
 	/**
 	 * Nothing is set.
 	 */
-	public static final LockSettings NONE = new LockSettings(null, null);
+	public static final LockSettings NONE = new LockSettings(null, null, null);
 
 	/**
 	 * Create settings.
 	 * @param timeout the longest wait, or {@code null}
 	 * @param preference who goes first, or {@code null}
-	 * @throws IllegalArgumentException if the timeout is negative
+	 * @param permits how many permits, or {@code null}
+	 * @throws IllegalArgumentException if the timeout is negative, or there are no
+	 * permits
 	 */
 	public LockSettings {
 		if (timeout != null && timeout.isNegative()) {
 			throw new IllegalArgumentException("A timeout is zero or more, not " + timeout);
 		}
+		if (permits != null && permits < 1) {
+			throw new IllegalArgumentException("A semaphore has one permit or more, not " + permits);
+		}
+	}
+
+	/**
+	 * Create settings without permits.
+	 * @param timeout the longest wait, or {@code null}
+	 * @param preference who goes first, or {@code null}
+	 * @throws IllegalArgumentException if the timeout is negative
+	 */
+	public LockSettings(@Nullable Duration timeout, @Nullable LockPreference preference) {
+		this(timeout, preference, null);
 	}
 
 	/**
@@ -40,7 +57,7 @@ public record LockSettings(@Nullable Duration timeout, @Nullable LockPreference 
 	 * @throws IllegalArgumentException if the timeout is negative
 	 */
 	public LockSettings withTimeout(Duration timeout) {
-		return new LockSettings(Objects.requireNonNull(timeout, "timeout"), this.preference);
+		return new LockSettings(Objects.requireNonNull(timeout, "timeout"), this.preference, this.permits);
 	}
 
 	/**
@@ -49,7 +66,17 @@ public record LockSettings(@Nullable Duration timeout, @Nullable LockPreference 
 	 * @return the settings
 	 */
 	public LockSettings withPreference(LockPreference preference) {
-		return new LockSettings(this.timeout, Objects.requireNonNull(preference, "preference"));
+		return new LockSettings(this.timeout, Objects.requireNonNull(preference, "preference"), this.permits);
+	}
+
+	/**
+	 * The same with a number of permits, for the semaphore of a path.
+	 * @param permits how many, one or more; the same for all processes
+	 * @return the settings
+	 * @throws IllegalArgumentException if there are none
+	 */
+	public LockSettings withPermits(int permits) {
+		return new LockSettings(this.timeout, this.preference, permits);
 	}
 
 	/**
@@ -59,7 +86,8 @@ public record LockSettings(@Nullable Duration timeout, @Nullable LockPreference 
 	 */
 	public LockSettings orElse(LockSettings others) {
 		return new LockSettings((this.timeout != null) ? this.timeout : others.timeout,
-				(this.preference != null) ? this.preference : others.preference);
+				(this.preference != null) ? this.preference : others.preference,
+				(this.permits != null) ? this.permits : others.permits);
 	}
 
 }

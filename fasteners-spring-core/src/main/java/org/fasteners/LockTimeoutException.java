@@ -1,9 +1,11 @@
 package org.fasteners;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ public final class LockTimeoutException extends LockException {
 
 	/** How long was waited. */
 	private final Duration waited;
+
+	/** The lock, without what tells about the machine. */
+	private final String publicName;
 
 	/** What could not be had, and within which time. */
 	private final String summary;
@@ -41,16 +46,18 @@ public final class LockTimeoutException extends LockException {
 	 */
 	public LockTimeoutException(String lockName, LockMode mode, Duration timeout, Duration waited,
 			List<LockHolder> holders, @Nullable String method) {
-		this(lockName, mode, waited, holders, String.format(Locale.ROOT, "Could not lock %s for %s%s",
-				Text.quote(lockName), mode.purpose(), limit(timeout)), method, true);
+		this(lockName, lockName, mode, waited, holders, (name) -> could(name, mode, timeout), method, true);
 	}
 
-	private LockTimeoutException(String lockName, LockMode mode, Duration waited, List<LockHolder> holders,
-			String summary, @Nullable String method, boolean purpose) {
-		super(lockName, summary + ((method != null) ? " in " + method : "") + "; " + end(holders, purpose), null);
+	private LockTimeoutException(String lockName, String publicName, LockMode mode, Duration waited,
+			List<LockHolder> holders, UnaryOperator<String> summary, @Nullable String method, boolean purpose) {
+		super(lockName,
+				summary.apply(lockName) + ((method != null) ? " in " + method : "") + "; " + end(holders, purpose),
+				null);
 		this.mode = mode;
 		this.waited = waited;
-		this.summary = summary;
+		this.publicName = publicName;
+		this.summary = summary.apply(publicName);
 		this.heldBy = words(holders);
 		this.holders = List.copyOf(holders);
 	}
@@ -73,9 +80,31 @@ public final class LockTimeoutException extends LockException {
 	public static LockTimeoutException ofPermits(String name, int asked, int permits, Duration timeout, Duration waited,
 			List<LockHolder> holders, @Nullable String method) {
 		return new LockTimeoutException(
-				name, LockMode.SHARED, waited, holders, String.format(Locale.ROOT,
-						"Could not get %d of %d permits of %s%s", asked, permits, Text.quote(name), limit(timeout)),
+				name, name, LockMode.SHARED, waited, holders, (given) -> String.format(Locale.ROOT,
+						"Could not get %d of %d permits of %s%s", asked, permits, Text.quote(given), limit(timeout)),
 				method, false);
+	}
+
+	/**
+	 * Create an exception for a file that is locked as a whole. Its message has the path
+	 * of the file; {@link #summary()} and {@link #publicName()} have its name alone.
+	 * @param path the file
+	 * @param mode how it was asked for
+	 * @param timeout the longest wait that was allowed
+	 * @param waited how long was really waited
+	 * @param holders the holders; empty if they are not known
+	 * @return the exception
+	 */
+	public static LockTimeoutException ofFile(Path path, LockMode mode, Duration timeout, Duration waited,
+			List<LockHolder> holders) {
+		Path name = path.getFileName();
+		return new LockTimeoutException(path.toString(), (name != null) ? name.toString() : "", mode, waited, holders,
+				(given) -> could(given, mode, timeout), null, true);
+	}
+
+	private static String could(String name, LockMode mode, Duration timeout) {
+		return String.format(Locale.ROOT, "Could not lock %s for %s%s", Text.quote(name), mode.purpose(),
+				limit(timeout));
 	}
 
 	private static String limit(Duration timeout) {
@@ -107,6 +136,16 @@ public final class LockTimeoutException extends LockException {
 	 */
 	public String summary() {
 		return this.summary;
+	}
+
+	/**
+	 * The lock as it may be named outside of the application: {@link #lockName()}, except
+	 * for a file that is locked as a whole, of which it is the name without its
+	 * directory.
+	 * @return the name, neither cut nor escaped
+	 */
+	public String publicName() {
+		return this.publicName;
 	}
 
 	/**

@@ -38,7 +38,9 @@ public final class Locks {
 	/**
 	 * Make sure that the calling method runs under an annotated lock. To be called in the
 	 * body: without this, a method that is called past its proxy ({@code this.method()})
-	 * runs without its lock and nobody notices.
+	 * runs without its lock and without a notice. Where annotations are switched off by
+	 * {@code fasteners.enabled=false}, annotated methods of beans pass all the same; for
+	 * unit tests without a context there is {@link TestSection}.
 	 * @param name the name or path that the annotation gives, of a thread lock, a file or
 	 * a semaphore; any of its keys, and any mode, will do
 	 * @throws IllegalStateException if no annotated method of this thread holds it
@@ -69,10 +71,14 @@ public final class Locks {
 			.map((other) -> Text.quote(other.name())
 					+ ((other.key() != null) ? " of key " + Text.quote(other.key()) : ""))
 			.collect(Collectors.joining(", "));
+		String reasons = "(1) the annotation names another lock or key; (2) the method was called past the proxy that locks, as this.method() does: call it through its bean, or use LockRegistry; (3) it is called by another thread than that of the annotated method";
+		if (held.isEmpty()) {
+			reasons += "; (4) lock annotations are not enabled in its application context: @EnableFasteners, or in a test slice @ImportAutoConfiguration(FastenersAutoConfiguration.class); (5) its object is no bean of a context, as in a unit test: enter the section with TestSection.of(name)";
+		}
 		return new IllegalStateException(String.format(Locale.ROOT,
-				"No annotated method of thread %s holds the lock %s (%s): it was called past the proxy that locks, as this.method() does. Call it through its bean, or take the lock with LockRegistry",
+				"No annotated method of thread %s holds the lock %s (%s). Possible reasons: %s",
 				Text.quote(Thread.currentThread().getName()), lock,
-				held.isEmpty() ? "it holds none" : "it holds " + held));
+				held.isEmpty() ? "it holds none" : "it holds " + held, reasons));
 	}
 
 	/**

@@ -51,7 +51,8 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 	ConfiguredLocks(FastenersProperties properties) {
 		this.threadLocks = new Entries(THREAD_LOCKS, properties.getLocks());
 		this.processLocks = new Entries(PROCESS_LOCKS, properties.getProcess().getLocks());
-		this.validation = properties.getValidation();
+		// without annotations that lock, nothing may ask for a lock before it is needed
+		this.validation = properties.isEnabled() ? properties.getValidation() : LockValidation.OFF;
 	}
 
 	LockSettings threadLock(String name) {
@@ -108,7 +109,7 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 
 		private final String prefix;
 
-		Entries(String prefix, Map<String, FastenersProperties.Lock> locks) {
+		Entries(String prefix, Map<String, ? extends FastenersProperties.Lock> locks) {
 			this.prefix = prefix;
 			locks.forEach((name, lock) -> {
 				LockSettings set = settings(name, lock);

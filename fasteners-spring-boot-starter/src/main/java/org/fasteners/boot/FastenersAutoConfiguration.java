@@ -7,7 +7,6 @@ import org.fasteners.registry.LockRegistries;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -15,10 +14,11 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
- * Makes the lock annotations lock and provides a {@link LockRegistry}.
+ * Makes the lock annotations lock and provides a {@link LockRegistry}. With
+ * {@code fasteners.enabled=false} annotated methods run without their locks, and the
+ * registry is there all the same, for code that locks by hand.
  */
 @AutoConfiguration
-@ConditionalOnProperty(prefix = "fasteners", name = "enabled", matchIfMissing = true)
 @EnableConfigurationProperties(FastenersProperties.class)
 @Import(LockAdviceRegistrar.class)
 public final class FastenersAutoConfiguration {

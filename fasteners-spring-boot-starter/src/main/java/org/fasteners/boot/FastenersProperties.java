@@ -3,6 +3,7 @@ package org.fasteners.boot;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.fasteners.process.file.LockProtocol;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * The settings of fasteners-spring.
@@ -26,8 +28,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 final class FastenersProperties {
 
 	/**
-	 * Whether the lock annotations lock and a LockRegistry bean is made. If false,
-	 * annotated methods run without their locks.
+	 * Whether the lock annotations lock. If false, annotated methods run without their
+	 * locks, and the log says so; the LockRegistry bean is there all the same.
 	 */
 	private boolean enabled = true;
 
@@ -138,7 +140,7 @@ final class FastenersProperties {
 	/**
 	 * One lock.
 	 */
-	static final class Lock {
+	static class Lock {
 
 		/**
 		 * Longest wait where none is given; zero means one attempt. If a duration suffix
@@ -174,6 +176,32 @@ final class FastenersProperties {
 	}
 
 	/**
+	 * One lock file.
+	 */
+	static final class ProcessLock extends Lock {
+
+		/**
+		 * How many permits the semaphore of the path has, from 1 to 1,000.
+		 */
+		private @Nullable Integer permits;
+
+		@Override
+		LockSettings toSettings() {
+			LockSettings settings = super.toSettings();
+			return (this.permits != null) ? settings.withPermits(this.permits) : settings;
+		}
+
+		public @Nullable Integer getPermits() {
+			return this.permits;
+		}
+
+		public void setPermits(@Nullable Integer permits) {
+			this.permits = permits;
+		}
+
+	}
+
+	/**
 	 * Web applications.
 	 */
 	static final class Web {
@@ -190,12 +218,28 @@ final class FastenersProperties {
 		 */
 		private boolean showHolder;
 
+		/**
+		 * When a client that got such a response may try again: its header Retry-After,
+		 * in whole seconds. Zero for no header. If a duration suffix is not specified,
+		 * seconds will be used.
+		 */
+		@DurationUnit(ChronoUnit.SECONDS)
+		private Duration retryAfter = Duration.ofSeconds(1);
+
 		public boolean isProblemDetails() {
 			return this.problemDetails;
 		}
 
 		public void setProblemDetails(boolean problemDetails) {
 			this.problemDetails = problemDetails;
+		}
+
+		public Duration getRetryAfter() {
+			return this.retryAfter;
+		}
+
+		public void setRetryAfter(Duration retryAfter) {
+			this.retryAfter = retryAfter;
 		}
 
 		public boolean isShowHolder() {
@@ -268,19 +312,20 @@ final class FastenersProperties {
 		private @Nullable Duration watchdogInterval;
 
 		/**
-		 * Settings of single lock files, of all their keys and, the timeout alone, of
+		 * Settings of single lock files, of all their keys and, timeout and permits, of
 		 * their semaphores, by their paths relative to the lock directory. Write each
 		 * path in brackets, as in fasteners.process.locks.[shows/hamlet].timeout. There
-		 * are timeout (longest wait where none is given; zero means one attempt) and
-		 * preference (who goes first: fair, writer, reader).
+		 * are timeout (longest wait where none is given; zero means one attempt),
+		 * preference (who goes first: fair, writer, reader) and permits (how many permits
+		 * the semaphore of the path has, the same for all processes).
 		 */
-		private final Map<String, Lock> locks = new LinkedHashMap<>();
+		private final Map<String, ProcessLock> locks = new LinkedHashMap<>();
 
 		private final File file = new File();
 
 		private final Pause pause = new Pause();
 
-		public Map<String, Lock> getLocks() {
+		public Map<String, ProcessLock> getLocks() {
 			return this.locks;
 		}
 

@@ -2,10 +2,10 @@ package org.fasteners.boot;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.http.ProblemDetail;
 
 /**
@@ -14,7 +14,7 @@ import org.springframework.http.ProblemDetail;
 @AutoConfiguration
 @ConditionalOnClass(ProblemDetail.class)
 @ConditionalOnWebApplication
-@ConditionalOnProperty(prefix = "fasteners.web", name = "problem-details")
+@Conditional(ProblemDetailsCondition.class)
 @EnableConfigurationProperties(FastenersProperties.class)
 public final class FastenersWebAutoConfiguration {
 
@@ -23,7 +23,7 @@ public final class FastenersWebAutoConfiguration {
 
 	@Bean
 	LockTimeoutHandler fastenersLockTimeoutHandler(FastenersProperties properties) {
-		return new LockTimeoutHandler(properties.getWeb().isShowHolder());
+		return new LockTimeoutHandler(properties.getWeb().isShowHolder(), properties.getWeb().getRetryAfter());
 	}
 
 }

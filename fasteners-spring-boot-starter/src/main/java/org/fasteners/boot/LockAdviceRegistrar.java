@@ -1,5 +1,8 @@
 package org.fasteners.boot;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
 import org.fasteners.interceptor.LockAdvice;
 import org.fasteners.interceptor.LockValidation;
 
@@ -18,13 +21,18 @@ import org.springframework.core.type.AnnotationMetadata;
  */
 final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 
+	private static final Logger LOGGER = System.getLogger("org.fasteners");
+
 	/** Bean of the auto-configuration, which is not there if the user has one. */
 	private static final String LOCK_REGISTRY = "fastenersLockRegistry";
 
 	private final Binder binder;
 
+	private final boolean locking;
+
 	LockAdviceRegistrar(Environment environment) {
 		this.binder = Binder.get(environment);
+		this.locking = Switches.locksAnnotations(environment);
 	}
 
 	@Override
@@ -37,6 +45,12 @@ final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 		boolean proxyTargetClass = this.binder.bind("spring.aop.proxy-target-class", Boolean.class).orElse(true);
 		LockValidation validation = this.binder.bind("fasteners.validation", LockValidation.class)
 			.orElse(LockValidation.FAIL);
+		if (!this.locking) {
+			LOGGER.log(Level.WARNING,
+					"fasteners.enabled=false: lock annotations do not lock, their methods run without their locks; locks that code acquires by LockRegistry do");
+			LockAdvice.registerSwitchedOff(registry, order, proxyTargetClass);
+			return;
+		}
 		LockAdvice.register(registry, order, proxyTargetClass, validation);
 		// After the advice, whose findings come first: callbacks are in this order.
 		if (registry.containsBeanDefinition(LOCK_REGISTRY)) {

@@ -35,7 +35,7 @@ final class LockMisuseFailureAnalyzer extends AbstractFailureAnalyzer<LockMisuse
 		Set<String> titles = new LinkedHashSet<>();
 		for (Finding finding : findings) {
 			titles.add((finding.bean() != null) ? "Lock annotations stand where they cannot lock"
-					: "Settings of locks have no effect");
+					: "Settings of locks are wrong, or have no effect");
 		}
 		return String.join(". ", titles);
 	}

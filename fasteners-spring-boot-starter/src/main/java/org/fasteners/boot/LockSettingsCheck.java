@@ -35,7 +35,9 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 
 	private static final Logger LOGGER = System.getLogger("org.fasteners");
 
-	private static final List<String> PROPERTIES = List.of("timeout", "preference");
+	private static final List<String> OF_THREAD_LOCKS = List.of("timeout", "preference");
+
+	private static final List<String> OF_PROCESS_LOCKS = List.of("timeout", "preference", "permits");
 
 	private static final Pattern WRITTEN = Pattern.compile("fasteners\\.(process\\.)?locks\\.?(.*)",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -53,14 +55,21 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
 		LockValidation validation = this.binder.bind("fasteners.validation", LockValidation.class)
 			.orElse(LockValidation.FAIL);
-		if (validation == LockValidation.OFF) {
-			return;
+		if (validation != LockValidation.OFF) {
+			// before the values, because what is misplaced may have no value that can be
+			// bound
+			List<Finding> findings = findings();
+			if (validation == LockValidation.FAIL && !findings.isEmpty()) {
+				throw new LockMisuseException(findings);
+			}
+			findings.forEach((finding) -> LOGGER.log(Level.WARNING, finding.toString()));
 		}
-		List<Finding> findings = findings();
-		if (validation == LockValidation.FAIL && !findings.isEmpty()) {
-			throw new LockMisuseException(findings);
+		SettingValues values = new SettingValues(this.binder);
+		values.requireLegal();
+		if (validation != LockValidation.OFF) {
+			values.mentionMissingUnits();
+			values.mentionForeignRegistry(beanFactory);
 		}
-		findings.forEach((finding) -> LOGGER.log(Level.WARNING, finding.toString()));
 	}
 
 	private List<Finding> findings() {
@@ -101,7 +110,7 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 		String property = name.getLastElement(Form.UNIFORM);
 		String lock = name.getElement(depth, Form.ORIGINAL);
 		if (elements == 1) {
-			String any = PROPERTIES.contains(property) ? "name of the lock" : lock;
+			String any = properties(prefix).contains(property) ? "name of the lock" : lock;
 			return Optional
 				.of(new Finding(null, written, "it does not say what is set for which lock", writeEither(prefix, any)));
 		}
@@ -119,7 +128,7 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 						lock), correct(prefix, meant, property)));
 			}
 		}
-		if (elements > 2 || !PROPERTIES.contains(property)) {
+		if (elements > 2 || !properties(prefix).contains(property)) {
 			String unknown = (elements > 2) ? name.subName(depth + 1).toString() : property;
 			return Optional
 				.of(new Finding(null, written, String.format(Locale.ROOT, "nothing of a lock is called '%s'", unknown),
@@ -133,13 +142,17 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 		return Optional.empty();
 	}
 
+	private static List<String> properties(String prefix) {
+		return prefix.equals(ConfiguredLocks.PROCESS_LOCKS) ? OF_PROCESS_LOCKS : OF_THREAD_LOCKS;
+	}
+
 	private boolean isFlock() {
 		return this.binder.bind("fasteners.process.file.protocol", LockProtocol.class)
 			.orElse(LockProtocol.FCNTL) == LockProtocol.FLOCK;
 	}
 
 	private static String correct(String prefix, String lock, String property) {
-		return Nearest.to(property, PROPERTIES)
+		return Nearest.to(property, properties(prefix))
 			.map((known) -> "Write " + spell(prefix, lock, known))
 			.orElseGet(() -> writeEither(prefix, lock));
 	}
@@ -163,7 +176,7 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 			String start = prefix.replace('.', '_') + "_";
 			if (name.startsWith(start)) {
 				String[] parts = name.substring(start.length()).split("_", -1);
-				if (parts.length != 2 || !PROPERTIES.contains(parts[1])) {
+				if (parts.length != 2 || !properties(prefix).contains(parts[1])) {
 					LOGGER.log(Level.WARNING,
 							"The environment variable {0} sets nothing: a variable can set timeout and preference of a lock whose name is lower-case letters and digits. For others write {1}.[name].timeout in a file, or set SPRING_APPLICATION_JSON",
 							variable, prefix);

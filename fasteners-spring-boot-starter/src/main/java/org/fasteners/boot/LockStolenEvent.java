@@ -11,4 +11,11 @@ import org.fasteners.LockStolenException;
  * @param reason what the holders of the lock will get when they release it
  */
 public record LockStolenEvent(String lockName, LockStolenException reason) {
+
+	/** By the message of the exception, in which the name is escaped. */
+	@Override
+	public String toString() {
+		return "LockStolenEvent[" + this.reason.getMessage() + "]";
+	}
+
 }

@@ -2,20 +2,23 @@ package org.fasteners.boot;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 import org.fasteners.LockTimeoutException;
 
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * Answers a web request that did not get its lock in time with 503 and problem details.
- * What these do not tell is in the log. As Spring Boot's own handler of problem details
- * it goes before handlers of all exceptions that say nothing of their order, and after
- * those of an order below zero. Not final, so that it may be proxied.
+ * Answers a web request that did not get its lock in time with 503, problem details and
+ * {@code Retry-After}. What these do not tell is in the log. As Spring Boot's own handler
+ * of problem details it goes before handlers of all exceptions that say nothing of their
+ * order, and after those of an order below zero. Not final, so that it may be proxied.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
  */
@@ -27,20 +30,34 @@ class LockTimeoutHandler {
 
 	private final boolean showHolder;
 
-	LockTimeoutHandler(boolean showHolder) {
+	private final Duration retryAfter;
+
+	LockTimeoutHandler(boolean showHolder, Duration retryAfter) {
 		this.showHolder = showHolder;
+		this.retryAfter = retryAfter;
 	}
 
 	@ExceptionHandler
-	ProblemDetail handle(LockTimeoutException ex) {
+	ResponseEntity<ProblemDetail> handle(LockTimeoutException ex) {
 		LOGGER.log(Level.WARNING, ex.getMessage());
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, ex.summary());
 		problem.setTitle(HttpStatus.SERVICE_UNAVAILABLE.getReasonPhrase());
-		problem.setProperty("lock", ex.lockName());
+		problem.setProperty("lock", ex.publicName());
 		if (this.showHolder) {
 			ex.heldBy().ifPresent((holder) -> problem.setProperty("holder", holder));
 		}
-		return problem;
+		ResponseEntity.BodyBuilder response = ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE);
+		if (!this.retryAfter.isZero()) {
+			response.header(HttpHeaders.RETRY_AFTER, String.valueOf(seconds(this.retryAfter)));
+		}
+		return response.body(problem);
+	}
+
+	/**
+	 * The header has whole seconds: rounded up, so that it never asks to retry earlier.
+	 */
+	private static long seconds(Duration duration) {
+		return duration.getSeconds() + ((duration.getNano() > 0) ? 1 : 0);
 	}
 
 }

@@ -1,6 +1,10 @@
 package org.fasteners.boot;
 
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +32,7 @@ import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * A method that is asynchronous as well is locked by the thread that runs it, not by the
@@ -78,6 +83,38 @@ class AsyncIntegrationTests {
 	void oneWorkerAtATimeIsInside(Class<?> configuration) {
 		this.contextRunner.withUserConfiguration(configuration)
 			.run((context) -> assertThat(countedBy(context)).isEqualTo(100));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { AsyncLast.class, AsyncEarlier.class })
+	void aFutureIsThatOfTheWorkerWhoHoldsTheLock(Class<?> configuration) {
+		this.contextRunner.withUserConfiguration(configuration, Futures.class).run((context) -> {
+			LockRegistry registry = context.getBean(LockRegistry.class);
+			Callable<String> body = () -> Thread.currentThread().getName() + " holds it "
+					+ registry.readWriteLock("later").holdCount(LockMode.EXCLUSIVE) + " time";
+			Later later = context.getBean(Later.class);
+			assertThat(later.completable(body).get(30, TimeUnit.SECONDS)).startsWith("worker-")
+				.endsWith("holds it 1 time");
+			assertThat(later.future(body).get(30, TimeUnit.SECONDS)).startsWith("worker-").endsWith("holds it 1 time");
+		});
+	}
+
+	@Test
+	void workThatGoesOnAfterTheWorkerIsAnError() {
+		this.contextRunner.withUserConfiguration(AsyncLast.class, Futures.class)
+			.run((context) -> assertThatExceptionOfType(ExecutionException.class)
+				.isThrownBy(() -> context.getBean(Later.class).unfinished().get(30, TimeUnit.SECONDS))
+				.withMessageContaining("Later.unfinished() ends with a future that is not done"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Beans.class, AsyncInnermost.class })
+	void aFutureWithoutAWorkerUnderTheLockIsRefused(Class<?> configuration) {
+		this.contextRunner.withUserConfiguration(configuration, Futures.class).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).isInstanceOf(LockMisuseException.class)
+				.hasMessageContaining("Later.completable(): it returns a future and has @Async, but no worker");
+		});
 	}
 
 	/** There the caller would take the lock and release it before the worker begins. */
@@ -137,6 +174,38 @@ class AsyncIntegrationTests {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAsync(order = Ordered.HIGHEST_PRECEDENCE)
 	static class AsyncInnermost {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Futures {
+
+		@Bean
+		Later later() {
+			return new Later();
+		}
+
+	}
+
+	static class Later {
+
+		@Async
+		@Locked("later")
+		public CompletableFuture<String> completable(Callable<String> body) throws Exception {
+			return CompletableFuture.completedFuture(body.call());
+		}
+
+		@Async
+		@Locked("later")
+		public Future<String> future(Callable<String> body) throws Exception {
+			return CompletableFuture.completedFuture(body.call());
+		}
+
+		@Async
+		@Locked("later")
+		public CompletableFuture<String> unfinished() {
+			return new CompletableFuture<>();
+		}
 
 	}
 

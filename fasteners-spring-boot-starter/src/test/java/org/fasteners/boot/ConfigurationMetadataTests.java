@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.jayway.jsonpath.JsonPath;
+import org.fasteners.interceptor.LockAdvice;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.core.io.Resource;
@@ -36,9 +37,9 @@ class ConfigurationMetadataTests {
 		assertThat(this.properties).extracting((property) -> property.get("name"))
 			.containsExactlyInAnyOrder("fasteners.enabled", "fasteners.lock-directory", "fasteners.default-timeout",
 					"fasteners.validation", "fasteners.locks", "fasteners.aop.order", "fasteners.web.problem-details",
-					"fasteners.web.show-holder", "fasteners.process.locks", "fasteners.process.access",
-					"fasteners.process.allow-network-file-system", "fasteners.process.file.protocol",
-					"fasteners.process.preference", "fasteners.process.key-files",
+					"fasteners.web.show-holder", "fasteners.web.retry-after", "fasteners.process.locks",
+					"fasteners.process.access", "fasteners.process.allow-network-file-system",
+					"fasteners.process.file.protocol", "fasteners.process.preference", "fasteners.process.key-files",
 					"fasteners.process.watchdog-interval", "fasteners.process.pause.first",
 					"fasteners.process.pause.longest", "fasteners.process.pause.long-wait",
 					"fasteners.process.pause.longest-of-long-wait");
@@ -64,6 +65,13 @@ class ConfigurationMetadataTests {
 			});
 	}
 
+	private void assertDefault(String name, Object value) {
+		assertThat(this.properties).filteredOn((property) -> name.equals(property.get("name")))
+			.singleElement()
+			.satisfies((property) -> assertThat(property).containsEntry("defaultValue", value)
+				.containsKeys("type", "description"));
+	}
+
 	@Test
 	void defaultsAreToldWhereThereAreAny() {
 		assertThat(this.properties).filteredOn((property) -> "fasteners.enabled".equals(property.get("name")))
@@ -76,9 +84,14 @@ class ConfigurationMetadataTests {
 			.singleElement()
 			.satisfies((property) -> assertThat(property).containsEntry("defaultValue", "fail"));
 		assertThat(this.properties)
-			.filteredOn((property) -> String.valueOf(property.get("name")).startsWith("fasteners.web."))
+			.filteredOn((property) -> List.of("fasteners.web.problem-details", "fasteners.web.show-holder")
+				.contains(property.get("name")))
 			.hasSize(2)
 			.allSatisfy((property) -> assertThat(property).containsEntry("defaultValue", false));
+		assertDefault("fasteners.web.retry-after", "1s");
+		assertDefault("fasteners.aop.order", LockAdvice.DEFAULT_ORDER);
+		assertDefault("fasteners.process.preference", "fair");
+		assertDefault("fasteners.process.pause.first", "20us");
 		assertThat(this.properties).filteredOn((property) -> "fasteners.lock-directory".equals(property.get("name")))
 			.singleElement()
 			.satisfies((property) -> assertThat(property).doesNotContainKey("defaultValue")

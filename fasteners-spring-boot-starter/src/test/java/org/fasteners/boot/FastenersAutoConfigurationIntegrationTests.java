@@ -35,8 +35,7 @@ import org.springframework.core.Ordered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link FastenersAutoConfiguration} and
- * {@link FastenersDisabledAutoConfiguration}.
+ * Tests for {@link FastenersAutoConfiguration}.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -45,8 +44,7 @@ class FastenersAutoConfigurationIntegrationTests {
 	private static final String NOTHING_LOCKS = "fasteners.enabled=false: lock annotations do not lock";
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(AopAutoConfiguration.class, FastenersAutoConfiguration.class,
-				FastenersDisabledAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(AopAutoConfiguration.class, FastenersAutoConfiguration.class))
 		.withUserConfiguration(Office.class);
 
 	@Test
@@ -57,20 +55,6 @@ class FastenersAutoConfigurationIntegrationTests {
 			assertLocks(context);
 		});
 		assertThat(output).doesNotContain(NOTHING_LOCKS);
-	}
-
-	@Test
-	void switchedOffThereIsNeitherAdvisorNorRegistryAndItSaysSoOnce(CapturedOutput output) {
-		this.contextRunner.withPropertyValues("fasteners.enabled=false").run((context) -> {
-			assertThat(context).hasNotFailed();
-			assertThat(context).doesNotHaveBean(LockRegistry.class);
-			assertThat(context).doesNotHaveBean(Advisor.class);
-			assertThat(context).doesNotHaveBean(FastenersAutoConfiguration.class);
-			assertThat(AopUtils.isAopProxy(context.getBean(Clerk.class))).isFalse();
-		});
-		assertThat(output.getOut().lines().filter((line) -> line.contains(NOTHING_LOCKS))).singleElement()
-			.asString()
-			.contains("INFO");
 	}
 
 	@Test

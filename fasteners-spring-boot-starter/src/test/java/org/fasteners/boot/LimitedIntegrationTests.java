@@ -65,7 +65,7 @@ class LimitedIntegrationTests {
 		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> start(Both.class));
 		assertThat(output).containsSubsequence("APPLICATION FAILED TO START", "Description:", "OtherReports.print()",
 				"it limits 'reports' to 3, but Reports.print() limits it to 2, and the number must be the same for all",
-				"Action:", "OtherReports.print()", "Correct the annotation");
+				"Action:", "OtherReports.print()", "Write the same number");
 	}
 
 	static class Reports {

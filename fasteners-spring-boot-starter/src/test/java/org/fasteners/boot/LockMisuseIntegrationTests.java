@@ -56,7 +56,7 @@ class LockMisuseIntegrationTests {
 					"- Drawer.close() (bean 'drawer'): its lock annotation cannot be resolved: there is no field or property 'nothing'")
 			.contains("- Drawer.turn() (bean 'drawer'): its lock annotation cannot be resolved: ")
 			.contains("not.set")
-			.contains("- Drawer.open(): Correct the annotation");
+			.contains("- Drawer.open(): Write '5s' for seconds or '5ms'");
 	}
 
 	@Test

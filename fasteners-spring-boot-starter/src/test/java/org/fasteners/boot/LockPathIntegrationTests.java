@@ -106,7 +106,7 @@ class LockPathIntegrationTests {
 		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> start(path));
 		assertThat(output).containsSubsequence("APPLICATION FAILED TO START", "Description:", "Shows.sell()",
 				"'" + path + "' cannot be used as an inter-process lock: " + problem, "Action:", "Shows.sell()",
-				"Correct the annotation");
+				"Write another path");
 		try (var files = Files.list(this.outside)) {
 			assertThat(files).isEmpty();
 		}

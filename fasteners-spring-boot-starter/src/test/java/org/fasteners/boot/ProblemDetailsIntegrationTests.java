@@ -2,12 +2,15 @@ package org.fasteners.boot;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -17,12 +20,15 @@ import org.fasteners.LockRegistry;
 import org.fasteners.LockTimeoutException;
 import org.fasteners.annotation.InterProcessReadLocked;
 import org.fasteners.annotation.Locked;
+import org.fasteners.process.file.LockedFile;
+import org.fasteners.process.file.LockOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -46,6 +52,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -114,6 +122,48 @@ class ProblemDetailsIntegrationTests {
 		assertThat(output.getAll().lines().filter((line) -> line.contains("Could not lock 'catalog'"))).singleElement()
 			.asString()
 			.contains("WARN", "in Clerk.reload(); held for writing by thread '");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void itSaysWhenToTryAgain(WebApplicationType type) throws Exception {
+		try (ConfigurableApplicationContext context = start(type, Office.class, ON)) {
+			assertThat(get(context, "/reload").headers().allValues("Retry-After")).containsExactly("1");
+		}
+		for (String set : List.of("2", "1500ms", "PT2S")) {
+			try (ConfigurableApplicationContext context = start(type, Office.class, ON,
+					"fasteners.web.retry-after=" + set)) {
+				assertThat(get(context, "/reload").headers().allValues("Retry-After")).as(set).containsExactly("2");
+			}
+		}
+		try (ConfigurableApplicationContext context = start(type, Office.class, ON, "fasteners.web.retry-after=0")) {
+			assertThat(get(context, "/reload").headers().allValues("Retry-After")).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void ofAFileItTellsTheNameAndNotTheDirectory(WebApplicationType type, CapturedOutput output) throws Exception {
+		Path file = this.temp.resolve("tally.txt");
+		try (ConfigurableApplicationContext context = start(type, Office.class, ON);
+				LockedFile held = LockedFile.open(file, CREATE, WRITE)) {
+			assertThat(held).isNotNull();
+			HttpResponse<String> response = get(context,
+					"/file?path=" + URLEncoder.encode(file.toString(), StandardCharsets.UTF_8));
+			assertProblem(response, "tally.txt", "Could not lock 'tally.txt' for writing at once");
+			assertThat(response.body()).doesNotContain(this.temp.toString());
+		}
+		assertThat(output).as("the log").contains("tally.txt' for writing at once").contains(this.temp.toString());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "off", "no", "0" })
+	void whateverIsFalseSwitchesItOff(String value) {
+		new WebApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(FastenersAutoConfiguration.class, FastenersWebAutoConfiguration.class))
+			.withPropertyValues("fasteners.web.problem-details=" + value)
+			.run((context) -> assertThat(context).doesNotHaveBean(LockTimeoutHandler.class));
 	}
 
 	/** These may be told besides: what kind of problem, and of which request. */
@@ -255,6 +305,13 @@ class ProblemDetailsIntegrationTests {
 		String order(@RequestParam("key") String key) {
 			try (LockHold hold = this.registry.lock("orders", key).acquire()) {
 				return "ordered";
+			}
+		}
+
+		@GetMapping("/file")
+		String file(@RequestParam("path") String path) throws IOException {
+			try (LockedFile file = LockedFile.open(Path.of(path), WRITE, LockOption.timeout(Duration.ZERO))) {
+				return "locked";
 			}
 		}
 

@@ -65,7 +65,7 @@ final class Start {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ AopAutoConfiguration.class, PropertyPlaceholderAutoConfiguration.class,
-			FastenersAutoConfiguration.class, FastenersDisabledAutoConfiguration.class })
+			FastenersAutoConfiguration.class })
 	static class Application {
 
 	}

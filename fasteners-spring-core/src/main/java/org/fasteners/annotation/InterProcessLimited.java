@@ -44,10 +44,12 @@ public @interface InterProcessLimited {
 
 	/**
 	 * How many may be inside: from 1 to 1,000, the same wherever the path is named, in
-	 * all processes.
+	 * all processes. By default what is set for the path
+	 * ({@code fasteners.process.locks.[path].permits}), which may be a placeholder. If
+	 * both say a number, it must be the same.
 	 * @return the number of permits
 	 */
-	int permits();
+	int permits() default 0;
 
 	/**
 	 * The longest wait: a number with {@code ns}, {@code us}, {@code ms}, {@code s},

@@ -141,6 +141,12 @@ final class BeanInspector {
 					"its proxy for @Async stands inside the one for locks, so that the lock would be released before the work is done",
 					"Leave the order of @EnableAsync at its default, or otherwise let its proxies be made later")));
 		locked.stream()
+			.filter((method) -> AsyncMethods.returnFuture(method, type)
+					&& !proxies.isAsynchronousOutsideTheLock(method, type))
+			.forEach((method) -> this.findings.add(new Finding(name, LockChecks.place(type, method),
+					"it returns a future and has @Async, but no worker runs it under its lock, because no advice for @Async stands outside of the one for locks",
+					"Enable @Async by @EnableAsync, at its default order")));
+		locked.stream()
 			.filter((method) -> proxies.hasTransactionOutsideTheLock(method, type))
 			.forEach((method) -> meetTransaction(name, type, method));
 		locked.forEach((method) -> this.meetings.look(type, method, proxies));

@@ -49,8 +49,9 @@ final class KeyExpression {
 			expression = parser.parseRaw(text);
 		}
 		catch (ParseException | IllegalStateException | IllegalArgumentException ex) {
-			throw new IllegalArgumentException(
-					String.format(Locale.ROOT, "the key '%s' is not an expression: %s", text, ex.getMessage()), ex);
+			throw new UnresolvableException(
+					String.format(Locale.ROOT, "the key '%s' is not an expression: %s", text, ex.getMessage()),
+					"write an expression of SpEL, as in key = \"#id\"", ex);
 		}
 		SpelNode root = expression.getAST();
 		requireProperty(root, text, variables);
@@ -70,25 +71,28 @@ final class KeyExpression {
 		SpelNode first = (root instanceof CompoundExpression) ? root.getChild(0) : root;
 		if (first instanceof PropertyOrFieldReference property && !OF_THE_ROOT.contains(property.getName())) {
 			boolean forgotten = variables.containsKey(property.getName());
-			throw new IllegalArgumentException(String.format(Locale.ROOT,
-					"the key '%s' begins with '%s', which is none of %s; write %s", text, property.getName(),
-					String.join(", ", OF_THE_ROOT), forgotten ? String.format(Locale.ROOT, "'#%s'", text)
-							: String.format(Locale.ROOT, "\"'%s'\" if a text is meant", text)));
+			throw new UnresolvableException(
+					String.format(Locale.ROOT, "the key '%s' begins with '%s', which is none of %s", text,
+							property.getName(), String.join(", ", OF_THE_ROOT)),
+					forgotten ? String.format(Locale.ROOT, "write '#%s'", text)
+							: String.format(Locale.ROOT, "write \"'%s'\" if a text is meant", text));
 		}
 	}
 
 	private static void requireKnown(SpelNode node, String text, Map<String, Integer> variables, Method method,
 			BeanFactory beans) {
 		if (node instanceof FunctionReference) {
-			throw new IllegalArgumentException(
-					String.format(Locale.ROOT, "the key '%s' calls a function, and there are none", text));
+			throw new UnresolvableException(
+					String.format(Locale.ROOT, "the key '%s' calls a function, and there are none", text),
+					"call a method of an argument or of a bean, as in @clock.millis()");
 		}
 		if (node instanceof VariableReference) {
 			requireParameter(variable(node), text, variables, method);
 		}
 		if (node instanceof BeanReference bean && !beans.containsBean(bean.getName())) {
-			throw new IllegalArgumentException(String.format(Locale.ROOT,
-					"the key '%s' names the bean '%s', and there is none", text, bean.getName()));
+			throw new UnresolvableException(String.format(Locale.ROOT,
+					"the key '%s' names the bean '%s', and there is none", text, bean.getName()),
+					"write the name of a bean of this context");
 		}
 		for (int i = 0; i < node.getChildCount(); i++) {
 			requireKnown(node.getChild(i), text, variables, method, beans);
@@ -101,14 +105,19 @@ final class KeyExpression {
 		}
 		// two names for each parameter are always known: a0 and p0
 		boolean named = variables.size() > 2 * method.getParameterCount() || method.getParameterCount() == 0;
-		String reason = named
-				? String.format(Locale.ROOT, "%s has no parameter of that name, but %s", method.getName(),
-						(method.getParameterCount() == 0) ? "none" : String.join(", ", names(variables)))
-				: String.format(Locale.ROOT,
-						"the names of the parameters of %s are not in its class file: compile it with -parameters, or write #p0 for the first one",
-						method.getName());
-		throw new IllegalArgumentException(
-				String.format(Locale.ROOT, "the key '%s' names '#%s': %s", text, name, reason));
+		String problem = String.format(Locale.ROOT, "the key '%s' names '#%s'", text, name);
+		if (!named) {
+			throw new UnresolvableException(String.format(Locale.ROOT,
+					"%s: the names of the parameters of %s are not in its class file", problem, method.getName()),
+					"compile it with -parameters, or write #p0 for the first one");
+		}
+		if (method.getParameterCount() == 0) {
+			throw new UnresolvableException(String.format(Locale.ROOT, "%s: %s has no parameter of that name, but none",
+					problem, method.getName()), "write #root.target or the name of a bean, as in @clock");
+		}
+		throw new UnresolvableException(String.format(Locale.ROOT, "%s: %s has no parameter of that name, but %s",
+				problem, method.getName(), String.join(", ", names(variables))),
+				"write one of these, or #p0 for the first one");
 	}
 
 	private static List<String> names(Map<String, Integer> variables) {

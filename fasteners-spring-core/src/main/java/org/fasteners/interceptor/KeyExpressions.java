@@ -2,8 +2,8 @@ package org.fasteners.interceptor;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.aopalliance.intercept.MethodInvocation;
@@ -12,8 +12,6 @@ import org.fasteners.interceptor.CallContext.Call;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
-import org.springframework.core.DefaultParameterNameDiscoverer;
-import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.expression.spel.SpelCompilerMode;
 import org.springframework.expression.spel.SpelParserConfiguration;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -28,7 +26,8 @@ import org.springframework.expression.spel.support.StandardTypeLocator;
  */
 final class KeyExpressions {
 
-	private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
+	/** How many locks one annotation may ask for in one call. */
+	static final int MOST_KEYS = 10_000;
 
 	private final List<KeyExpression> expressions;
 
@@ -48,15 +47,16 @@ final class KeyExpressions {
 
 	/**
 	 * Read expressions.
+	 * @param variables the index of the argument for each name
 	 * @param place what messages call the method
 	 * @throws IllegalArgumentException if one cannot be understood
 	 */
-	static KeyExpressions parse(List<String> texts, Method method, BeanFactory beans, String place) {
+	static KeyExpressions parse(List<String> texts, Map<String, Integer> variables, Method method, BeanFactory beans,
+			String place) {
 		ClassLoader loader = (beans instanceof ConfigurableBeanFactory configurable) ? configurable.getBeanClassLoader()
 				: method.getDeclaringClass().getClassLoader();
 		SpelExpressionParser parser = new SpelExpressionParser(
 				new SpelParserConfiguration(SpelCompilerMode.MIXED, loader));
-		Map<String, Integer> variables = variables(method);
 		List<KeyExpression> expressions = texts.stream()
 			.map((text) -> KeyExpression.parse(text, parser, variables, method, beans))
 			.toList();
@@ -66,37 +66,40 @@ final class KeyExpressions {
 		return new KeyExpressions(expressions, shared, variables, place);
 	}
 
-	/** The names of the arguments: a0 and p0, and the real one if it is known. */
-	private static Map<String, Integer> variables(Method method) {
-		Map<String, Integer> variables = new LinkedHashMap<>();
-		String[] names = NAMES.getParameterNames(method);
-		for (int i = 0; i < method.getParameterCount(); i++) {
-			if (names != null && names[i] != null) {
-				variables.put(names[i], i);
-			}
-			variables.putIfAbsent("a" + i, i);
-			variables.putIfAbsent("p" + i, i);
-		}
-		return Map.copyOf(variables);
-	}
-
 	/**
-	 * The keys that a call needs: without repetitions, in any order.
-	 * @throws IllegalArgumentException if a value cannot be a key
+	 * The keys that a call needs: without repetitions, in any order, and at most
+	 * {@link #MOST_KEYS}.
+	 * @throws IllegalArgumentException if a value cannot be a key, or there are too many
 	 */
 	List<String> evaluate(MethodInvocation invocation, Object target) {
 		CallContext context = new CallContext(this.shared, this.variables,
 				new Call(target, invocation.getMethod(), invocation.getArguments()));
 		if (this.expressions.size() == 1) {
 			List<String> texts = this.expressions.get(0).evaluate(context, this.place);
-			return (texts.size() == 1) ? List.of(KeyText.join(texts))
-					: texts.stream().map((text) -> KeyText.join(List.of(text))).distinct().toList();
+			if (texts.size() == 1) {
+				return List.of(KeyText.join(texts));
+			}
+			List<String> distinct = texts.stream().distinct().toList();
+			requireFew(1, distinct.size());
+			return distinct.stream().map((text) -> KeyText.join(List.of(text))).toList();
 		}
 		List<List<String>> keys = List.of(List.of());
 		for (KeyExpression expression : this.expressions) {
-			keys = combine(keys, expression.evaluate(context, this.place));
+			List<String> texts = expression.evaluate(context, this.place).stream().distinct().toList();
+			requireFew(keys.size(), texts.size());
+			keys = combine(keys, texts);
 		}
-		return keys.stream().map(KeyText::join).distinct().toList();
+		return keys.stream().map(KeyText::join).toList();
+	}
+
+	/** Before the keys are combined: a few lists have millions of combinations. */
+	private void requireFew(int keys, int texts) {
+		long count = (long) keys * texts;
+		if (count > MOST_KEYS) {
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"The key of %s asks for %d locks in one call, and at most %d are allowed: split the call, or lock the name without a key",
+					this.place, count, MOST_KEYS));
+		}
 	}
 
 	private static List<List<String>> combine(List<List<String>> keys, List<String> texts) {

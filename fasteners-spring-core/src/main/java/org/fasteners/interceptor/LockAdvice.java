@@ -74,6 +74,22 @@ public final class LockAdvice {
 		return factory.containsBean(ADVISOR_BEAN_NAME);
 	}
 
+	/**
+	 * Register the advisor so that annotated methods run without their locks, but enter
+	 * their sections, so that {@link org.fasteners.Locks#requireHeld(String)} holds in
+	 * the beans of this context. Nothing is checked at start-up, and the registry is not
+	 * used. An advisor that is there already is switched off.
+	 * @param registry where to register
+	 * @param order the order of the advice among others, as {@link Ordered} has it
+	 * @param proxyTargetClass whether proxies extend the class of the bean rather than
+	 * implement its interfaces; {@code true} applies to all auto-proxies of the context
+	 */
+	public static void registerSwitchedOff(BeanDefinitionRegistry registry, int order, boolean proxyTargetClass) {
+		register(registry, order, proxyTargetClass, LockValidation.OFF);
+		registry.getBeanDefinition(ADVISOR_BEAN_NAME).getPropertyValues().add("locking", false);
+		registry.removeBeanDefinition(VALIDATOR_BEAN_NAME);
+	}
+
 	/** The role without which the auto-proxy creator does not see an advisor. */
 	private static RootBeanDefinition infrastructure(Class<?> type) {
 		RootBeanDefinition definition = new RootBeanDefinition(type);

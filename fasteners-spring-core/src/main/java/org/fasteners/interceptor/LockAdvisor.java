@@ -26,6 +26,8 @@ final class LockAdvisor extends AbstractPointcutAdvisor implements BeanFactoryAw
 
 	private final transient Pointcut pointcut = new AnnotatedMethods();
 
+	private boolean locking = true;
+
 	private transient @Nullable LockOperations operations;
 
 	private transient @Nullable Advice advice;
@@ -33,7 +35,16 @@ final class LockAdvisor extends AbstractPointcutAdvisor implements BeanFactoryAw
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
 		this.operations = new LockOperations(this.declarations, beanFactory);
-		this.advice = new LockInterceptor(this.operations);
+		this.advice = this.locking ? new LockInterceptor(this.operations)
+				: new SectionInterceptor(this.declarations, beanFactory);
+	}
+
+	/**
+	 * Whether annotated methods are locked, or enter their sections without locking.
+	 * @param locking {@code true} by default
+	 */
+	public void setLocking(boolean locking) {
+		this.locking = locking;
 	}
 
 	LockOperations operations() {
@@ -58,7 +69,15 @@ final class LockAdvisor extends AbstractPointcutAdvisor implements BeanFactoryAw
 	private final class AnnotatedMethods extends StaticMethodMatcherPointcut {
 
 		AnnotatedMethods() {
-			setClassFilter((type) -> LockAdvisor.this.declarations.concern(ClassUtils.getUserClass(type)));
+			setClassFilter((type) -> isAdvised(ClassUtils.getUserClass(type)));
+		}
+
+		/**
+		 * Without locking, what has no proxy is left alone instead of failing the start.
+		 */
+		private boolean isAdvised(Class<?> type) {
+			return LockAdvisor.this.declarations.concern(type)
+					&& (LockAdvisor.this.locking || SectionInterceptor.canEnter(type, LockAdvisor.this.declarations));
 		}
 
 		@Override

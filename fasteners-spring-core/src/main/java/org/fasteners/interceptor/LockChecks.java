@@ -144,6 +144,7 @@ final class LockChecks {
 							: "Make it a public method that is neither static nor final, or use LockRegistry in its body"));
 		}
 		AsynchronousTypes.returnedBy(method, type)
+			.filter((asynchronous) -> !AsyncMethods.returnFuture(method, type))
 			.ifPresent((asynchronous) -> findings.add(new Finding(beanName, place, String.format(Locale.ROOT,
 					"%s cannot lock a method that returns %s, because its work would go on after the lock was released",
 					annotations, AsynchronousTypes.describe(method, type, asynchronous)),
@@ -153,6 +154,11 @@ final class LockChecks {
 		LockDeclaration.contradictions(found)
 			.forEach((contradiction) -> findings
 				.add(new Finding(beanName, place, contradiction, "Keep the one that is meant")));
+		found.stream()
+			.filter(LockDeclarations::contradictsItself)
+			.forEach((declaration) -> findings.add(new Finding(beanName, place,
+					String.format(Locale.ROOT, "%s and @Unlocked contradict one another", declaration),
+					"Keep the one that is meant")));
 		found.forEach((declaration) -> checkComposed(beanName, place, declaration, findings));
 	}
 

@@ -1,6 +1,7 @@
 package org.fasteners.interceptor;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,10 +27,11 @@ import org.springframework.core.annotation.MergedAnnotation;
  * @param permits how many permits the semaphore has; 0 for a lock
  * @param composed the annotation of the application that it was written as, and those
  * between; empty if it was written as itself
+ * @param source where it stands: a method or a class
  */
 record LockDeclaration(LockKind kind, String value, String using, List<String> keys, String timeout,
-		OnTimeout onTimeout, String fallback, Release release, int permits,
-		List<Class<? extends Annotation>> composed) {
+		OnTimeout onTimeout, String fallback, Release release, int permits, List<Class<? extends Annotation>> composed,
+		AnnotatedElement source) {
 
 	static LockDeclaration of(LockKind kind, MergedAnnotation<?> annotation) {
 		boolean limited = kind == LockKind.INTER_PROCESS_LIMITED;
@@ -38,7 +40,8 @@ record LockDeclaration(LockKind kind, String value, String using, List<String> k
 				limited ? List.of() : List.of(annotation.getStringArray("key")), annotation.getString("timeout"),
 				annotation.getEnum("onTimeout", OnTimeout.class), annotation.getString("fallback"),
 				annotation.getEnum("release", Release.class), limited ? annotation.getInt("permits") : 0,
-				List.copyOf(annotation.getMetaTypes().subList(0, annotation.getMetaTypes().size() - 1)));
+				List.copyOf(annotation.getMetaTypes().subList(0, annotation.getMetaTypes().size() - 1)),
+				(annotation.getSource() instanceof AnnotatedElement source) ? source : kind.annotation());
 	}
 
 	/** Whether it means the bean instance's own lock. */
@@ -53,7 +56,7 @@ record LockDeclaration(LockKind kind, String value, String using, List<String> k
 
 	LockDeclaration named(String name) {
 		return new LockDeclaration(this.kind, name, this.using, this.keys, this.timeout, this.onTimeout, this.fallback,
-				this.release, this.permits, this.composed);
+				this.release, this.permits, this.composed, this.source);
 	}
 
 	/** Which of the annotations of one method mean the same lock, in words. */
@@ -81,7 +84,7 @@ record LockDeclaration(LockKind kind, String value, String using, List<String> k
 			sort = sort.interProcess() ? LockKind.INTER_PROCESS_LOCKED : LockKind.LOCKED;
 		}
 		return new LockDeclaration(sort, this.value, this.using, this.keys, "", OnTimeout.THROW, "", Release.AUTO, 0,
-				List.of());
+				List.of(), sort.annotation());
 	}
 
 	@Override

@@ -19,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import org.fasteners.annotation.Unlocked;
+
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -37,7 +39,8 @@ import org.springframework.util.ClassUtils;
  * <p>
  * Looked for in this order, separately for thread locks and for inter-process locks: the
  * method of the target class, the target class, the method of an interface, the
- * interface. The first place that has annotations decides.
+ * interface. The first place that has annotations decides; {@link Unlocked} on a method
+ * is one of them, and decides for none.
  * <p>
  * Thread-safe.
  */
@@ -124,14 +127,13 @@ final class LockDeclarations {
 	}
 
 	private static List<LockDeclaration> search(Method method, Class<?> targetClass, boolean interProcess) {
-		List<LockDeclaration> found = on(method, SearchStrategy.SUPERCLASS, interProcess);
-		if (found.isEmpty()) {
-			found = covering(on(targetClass, SearchStrategy.SUPERCLASS, interProcess), method, targetClass);
+		Place place = on(method, SearchStrategy.SUPERCLASS, interProcess);
+		if (place.decides()) {
+			return place.found();
 		}
-		if (found.isEmpty()) {
-			found = onInterfaces(method, targetClass, interProcess);
-		}
-		return found;
+		List<LockDeclaration> found = covering(on(targetClass, SearchStrategy.SUPERCLASS, interProcess).found(), method,
+				targetClass);
+		return found.isEmpty() ? onInterfaces(method, targetClass, interProcess) : found;
 	}
 
 	/** The methods of interfaces that this one implements, then these interfaces. */
@@ -139,14 +141,14 @@ final class LockDeclarations {
 		Set<Class<?>> types = ClassUtils.getAllInterfacesForClassAsSet(targetClass);
 		for (Class<?> type : types) {
 			for (Method declared : implementedBy(method, targetClass, type)) {
-				List<LockDeclaration> found = on(declared, SearchStrategy.TYPE_HIERARCHY, interProcess);
-				if (!found.isEmpty()) {
-					return found;
+				Place place = on(declared, SearchStrategy.TYPE_HIERARCHY, interProcess);
+				if (place.decides()) {
+					return place.found();
 				}
 			}
 		}
 		for (Class<?> type : types) {
-			List<LockDeclaration> found = on(type, SearchStrategy.TYPE_HIERARCHY, interProcess);
+			List<LockDeclaration> found = on(type, SearchStrategy.TYPE_HIERARCHY, interProcess).found();
 			if (!found.isEmpty() && !implementedBy(method, targetClass, type).isEmpty()) {
 				return covering(found, method, targetClass);
 			}
@@ -159,6 +161,14 @@ final class LockDeclarations {
 		return ClassUtils.getAllInterfacesForClassAsSet(targetClass)
 			.stream()
 			.anyMatch((type) -> !implementedBy(method, targetClass, type).isEmpty());
+	}
+
+	/** The methods of all interfaces that a method implements. */
+	static List<Method> declarations(Method method, Class<?> targetClass) {
+		return ClassUtils.getAllInterfacesForClassAsSet(targetClass)
+			.stream()
+			.flatMap((type) -> implementedBy(method, targetClass, type).stream())
+			.toList();
 	}
 
 	/**
@@ -177,7 +187,7 @@ final class LockDeclarations {
 	}
 
 	/** The annotations of the nearest element that has any. */
-	private static List<LockDeclaration> on(AnnotatedElement element, SearchStrategy strategy, boolean interProcess) {
+	private static Place on(AnnotatedElement element, SearchStrategy strategy, boolean interProcess) {
 		MergedAnnotations annotations = MergedAnnotations.from(element, strategy);
 		Set<LockDeclaration> found = new LinkedHashSet<>();
 		int nearest = Integer.MAX_VALUE;
@@ -194,7 +204,17 @@ final class LockDeclarations {
 				}
 			}
 		}
-		return List.copyOf(found);
+		int unlocked = annotations.stream(Unlocked.class)
+			.mapToInt(MergedAnnotation::getAggregateIndex)
+			.min()
+			.orElse(Integer.MAX_VALUE);
+		return (unlocked < nearest) ? new Place(List.of(), true) : new Place(List.copyOf(found), !found.isEmpty());
+	}
+
+	/** Whether a method both asks for locks and opts out of them. */
+	static boolean contradictsItself(LockDeclaration declaration) {
+		return declaration.source() instanceof Method method
+				&& MergedAnnotations.from(method).isPresent(Unlocked.class);
 	}
 
 	/** Whether an annotation of the class means this method too. */
@@ -228,6 +248,15 @@ final class LockDeclarations {
 			.stream()
 			.filter(which)
 			.anyMatch((type) -> ClassUtils.hasMethod(type, method.getName(), method.getParameterTypes()));
+	}
+
+	/**
+	 * What stands in one place.
+	 *
+	 * @param found the lock annotations
+	 * @param decides whether no other place is asked
+	 */
+	private record Place(List<LockDeclaration> found, boolean decides) {
 	}
 
 }

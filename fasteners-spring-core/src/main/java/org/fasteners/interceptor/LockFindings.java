@@ -12,6 +12,7 @@ import java.util.Set;
 import org.fasteners.LockDirectoryException;
 import org.fasteners.LockMisuseException;
 import org.fasteners.LockMisuseException.Finding;
+import org.fasteners.LockPathException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -51,7 +52,7 @@ final class LockFindings {
 		}
 		else {
 			add(new Finding(bean, place, "its lock annotation cannot be resolved: " + problem.getMessage(),
-					"Correct the annotation"));
+					fix(problem)));
 		}
 	}
 
@@ -73,6 +74,14 @@ final class LockFindings {
 			LOGGER.log(Level.INFO, "The definition of bean ''{0}'' sets properties through {1} without their locks",
 					bean, String.join(", ", setters));
 		}
+	}
+
+	private static String fix(RuntimeException problem) {
+		if (problem instanceof UnresolvableException unresolvable) {
+			return unresolvable.fix();
+		}
+		return (problem instanceof LockPathException) ? "Write another path, or remove what is in its place"
+				: "Write what its cause asks for";
 	}
 
 	/**

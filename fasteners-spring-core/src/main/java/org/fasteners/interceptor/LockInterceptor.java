@@ -3,11 +3,15 @@ package org.fasteners.interceptor;
 import java.lang.reflect.Method;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.Future;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.fasteners.LockSections;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.support.AopUtils;
+import org.springframework.util.ClassUtils;
 
 /**
  * Runs a method under its locks: acquires all in their order or none, and releases in
@@ -16,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class LockInterceptor implements MethodInterceptor {
+
+	/** In place of where a guard entered: a transaction had kept its lock before. */
+	private static final int KEPT_BEFORE = -1;
 
 	private final LockOperations operations;
 
@@ -50,28 +57,34 @@ final class LockInterceptor implements MethodInterceptor {
 			throws Throwable {
 		Guard[] guards = operation.guards(invocation, target);
 		Keeping keeping = Transactions.areActive() ? new Keeping(operation.untilCompletion()) : null;
-		Object result = proceed(invocation, guards, 0, keeping);
+		Object result = (guards.length == 1) ? proceedUnder(guards[0], guards, invocation, keeping)
+				: proceedUnderAll(guards, invocation, keeping);
+		if (result instanceof Future) {
+			AsyncMethods.requireDone(result, AopUtils.getMostSpecificMethod(invocation.getMethod(), target.getClass()),
+					ClassUtils.getUserClass(target));
+		}
 		return (result instanceof TimedOut timedOut) ? timedOut.guard().terms().reaction().react(timedOut, invocation)
 				: operation.checked(result);
 	}
 
-	/** Returns a {@link TimedOut} if a lock was not had in time: then nothing has run. */
-	private static @Nullable Object proceed(MethodInvocation invocation, Guard[] guards, int next,
-			@Nullable Keeping keeping) throws Throwable {
-		if (next < guards.length) {
-			return proceedUnder(guards[next], invocation, guards, next, keeping);
-		}
+	/** All locks are acquired. */
+	private static @Nullable Object proceed(Guard[] guards, MethodInvocation invocation, @Nullable Keeping keeping)
+			throws Throwable {
 		if (keeping != null && keeping.wanted) {
 			keeping.kept = TransactionHolds.keep(guards);
 		}
 		return invocation.proceed();
 	}
 
-	private static @Nullable Object proceedUnder(Guard guard, MethodInvocation invocation, Guard[] guards, int next,
+	/**
+	 * With one lock, which needs no bookkeeping. Returns a {@link TimedOut} if it was not
+	 * acquired in time: then nothing has run.
+	 */
+	private static @Nullable Object proceedUnder(Guard guard, Guard[] guards, MethodInvocation invocation,
 			@Nullable Keeping keeping) throws Throwable {
 		if (keeping != null && TransactionHolds.haveKept(guard)) {
 			// even a lock that cannot be entered again
-			return proceed(invocation, guards, next + 1, keeping);
+			return proceed(guards, invocation, keeping);
 		}
 		LockSections sections = LockSections.ofThread();
 		int place = sections.next();
@@ -86,24 +99,94 @@ final class LockInterceptor implements MethodInterceptor {
 		Throwable failure = null;
 		try {
 			sections.enter(guard, waited);
-			return proceed(invocation, guards, next + 1, keeping);
+			return proceed(guards, invocation, keeping);
 		}
 		catch (Throwable ex) {
 			failure = ex;
 			throw ex;
 		}
 		finally {
-			sections.leave(place);
-			if (before >= 0 && failure instanceof Error) {
-				// what a transaction keeps from within the body is not to be repaired
-				before += sections.kept(place + 1, guard);
+			leave(guard, before, place, sections, keeping != null && keeping.has(0), failure);
+		}
+	}
+
+	/**
+	 * With any number of locks, in a loop: a list of keys may have thousands, and a frame
+	 * for each would use up the stack. Returns a {@link TimedOut} if one was not acquired
+	 * in time: then nothing has run, and those before it are released.
+	 */
+	private static @Nullable Object proceedUnderAll(Guard[] guards, MethodInvocation invocation,
+			@Nullable Keeping keeping) throws Throwable {
+		LockSections sections = LockSections.ofThread();
+		int[] before = new int[guards.length];
+		int[] places = new int[guards.length];
+		int next = 0;
+		Throwable failure = null;
+		try {
+			while (next < guards.length) {
+				Guard guard = guards[next];
+				if (keeping != null && TransactionHolds.haveKept(guard)) {
+					places[next++] = KEPT_BEFORE;
+					continue;
+				}
+				int place = sections.next();
+				int count = guard.count();
+				if (count <= 0) {
+					guard.requireStack();
+				}
+				long waited = guard.acquire();
+				if (waited < 0) {
+					return new TimedOut(guard, ~waited);
+				}
+				// from here on it is released, whatever happens
+				before[next] = count;
+				places[next++] = place;
+				sections.enter(guard, waited);
 			}
-			if (keeping != null && keeping.has(next)) {
-				guard.repair(before, failure);
+			return proceed(guards, invocation, keeping);
+		}
+		catch (Throwable ex) {
+			failure = ex;
+			throw ex;
+		}
+		finally {
+			leaveAll(guards, next, before, places, sections, keeping, failure);
+		}
+	}
+
+	/** In reverse, each of them even if others cannot be released. */
+	private static void leaveAll(Guard[] guards, int next, int[] before, int[] places, LockSections sections,
+			@Nullable Keeping keeping, @Nullable Throwable failure) throws Throwable {
+		Throwable known = failure;
+		for (int i = next - 1; i >= 0; i--) {
+			if (places[i] != KEPT_BEFORE) {
+				try {
+					leave(guards[i], before[i], places[i], sections, keeping != null && keeping.has(i), known);
+				}
+				catch (Throwable ex) {
+					// only if there was no failure before: that takes the others with it
+					known = ex;
+				}
 			}
-			else {
-				guard.release(before, failure);
-			}
+		}
+		if (known != null && failure == null) {
+			throw known;
+		}
+	}
+
+	private static void leave(Guard guard, int before, int place, LockSections sections, boolean kept,
+			@Nullable Throwable failure) {
+		sections.leave(place);
+		int count = before;
+		if (count >= 0 && failure instanceof Error) {
+			// what a transaction keeps from within the body is not to be repaired
+			count += sections.kept(place + 1, guard);
+		}
+		if (kept) {
+			guard.repair(count, failure);
+		}
+		else {
+			guard.release(count, failure);
 		}
 	}
 

@@ -64,16 +64,19 @@ final class LockMember implements Step {
 				return new LockMember(method, terms);
 			}
 		}
-		throw new IllegalArgumentException(String.format(Locale.ROOT,
-				"there is no field or property '%s' in %s that 'using' could mean", using, targetClass.getName()));
+		throw new UnresolvableException(
+				String.format(Locale.ROOT, "there is no field or property '%s' in %s that 'using' could mean", using,
+						targetClass.getName()),
+				"write the name of a field, or of a method without parameters, that holds the lock");
 	}
 
 	private static void requireLockType(Class<?> type, LockDeclaration declaration) {
 		boolean shared = declaration.kind().mode() == LockMode.SHARED;
 		if (!mayHoldLocks(type, shared)) {
-			throw new IllegalArgumentException(
+			throw new UnresolvableException(
 					String.format(Locale.ROOT, "'%s' is a %s, which is neither a %s nor a collection of them",
-							declaration.using(), type.getSimpleName(), shared ? "ReadWriteLock" : "Lock"));
+							declaration.using(), type.getSimpleName(), shared ? "ReadWriteLock" : "Lock"),
+					"write the name of a member that holds the lock");
 		}
 	}
 

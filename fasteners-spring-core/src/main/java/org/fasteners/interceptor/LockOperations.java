@@ -118,7 +118,8 @@ final class LockOperations {
 		// what contradicts itself as it is written was found before
 		if (LockDeclaration.contradictions(declared).isEmpty()) {
 			LockDeclaration.contradictions(resolved)
-				.forEach((contradiction) -> problems.accept(new IllegalArgumentException(contradiction)));
+				.forEach((contradiction) -> problems
+					.accept(new UnresolvableException(contradiction, "keep the one that is meant")));
 		}
 	}
 
@@ -127,6 +128,7 @@ final class LockOperations {
 		Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
 		String place = LockChecks.place(targetClass, method);
 		String name = embedded(declaration.value());
+		LockNames.require(declaration, name);
 		if (!declaration.using().isEmpty()) {
 			requireNothingBut(declaration, name);
 			return LockMember.find(targetClass, declaration,
@@ -137,8 +139,8 @@ final class LockOperations {
 			Terms terms = terms(declaration, specific, targetClass, semaphore.defaultTimeout());
 			return (invocation, target) -> List.of(new PermitGuard(terms, semaphore));
 		}
-		KeyExpressions keys = declaration.keys().isEmpty() ? null
-				: KeyExpressions.parse(declaration.keys(), specific, this.beanFactory, place);
+		KeyExpressions keys = declaration.keys().isEmpty() ? null : KeyExpressions.parse(declaration.keys(),
+				ParameterNames.of(specific, targetClass, declaration.source()), specific, this.beanFactory, place);
 		if (declaration.isOwn()) {
 			Terms terms = terms(declaration, specific, targetClass, locks.defaultTimeout());
 			return ownLock(keys, terms, locks);
@@ -162,7 +164,8 @@ final class LockOperations {
 			Objects.requireNonNull(locks.apply(name, ""));
 		}
 		catch (UnsupportedOperationException ex) {
-			throw new IllegalArgumentException(ex.getMessage(), ex);
+			throw new UnresolvableException(ex.getMessage(),
+					"remove the key, or set fasteners.process.file.protocol=fcntl", ex);
 		}
 	}
 
@@ -191,12 +194,14 @@ final class LockOperations {
 
 	private static void requireNothingBut(LockDeclaration declaration, String name) {
 		if (!name.isEmpty()) {
-			throw new IllegalArgumentException(
-					"it has both a name and 'using', and only one of them can say which lock is meant");
+			throw new UnresolvableException(
+					"it has both a name and 'using', and only one of them can say which lock is meant",
+					"remove one of them");
 		}
 		if (!declaration.keys().isEmpty()) {
-			throw new IllegalArgumentException(
-					"it has both a key and 'using', but the locks that the bean has have no keys");
+			throw new UnresolvableException(
+					"it has both a key and 'using', but the locks that the bean has have no keys",
+					"remove one of them");
 		}
 	}
 
@@ -204,8 +209,8 @@ final class LockOperations {
 			Optional<Duration> defaultTimeout) {
 		Duration timeout = Timeouts.parse(embedded(declaration.timeout())).or(() -> defaultTimeout).orElse(null);
 		if (timeout == null && declaration.reacts()) {
-			throw new IllegalArgumentException(
-					"it says what to do when the wait was too long, but waits for ever: give it a timeout, \"0\" for one attempt");
+			throw new UnresolvableException("it says what to do when the wait was too long, but waits for ever",
+					"give it a timeout, \"0\" for one attempt");
 		}
 		return new Terms(LockChecks.place(targetClass, method), declaration.kind().mode(), timeout,
 				reaction(declaration, method, targetClass), declaration.release() == Release.AUTO);
@@ -214,13 +219,14 @@ final class LockOperations {
 	private TimeoutReaction reaction(LockDeclaration declaration, Method method, Class<?> targetClass) {
 		if (!declaration.fallback().isEmpty()) {
 			if (declaration.onTimeout() == OnTimeout.SKIP) {
-				throw new IllegalArgumentException("it has both onTimeout = SKIP and a fallback, and can do only one");
+				throw new UnresolvableException("it has both onTimeout = SKIP and a fallback, and can do only one",
+						"remove one of them");
 			}
 			Fallback fallback = Fallback.find(declaration.fallback(), method, targetClass);
 			if (!this.declarations.find(fallback.method(), targetClass).isEmpty()) {
-				throw new IllegalArgumentException(String.format(Locale.ROOT,
+				throw new UnresolvableException(String.format(Locale.ROOT,
 						"the fallback '%s' has lock annotations as well, but would be called past the proxy that locks",
-						declaration.fallback()));
+						declaration.fallback()), "remove its annotations, or name another method");
 			}
 			return fallback;
 		}
@@ -234,8 +240,9 @@ final class LockOperations {
 		}
 		String resolved = configurable.resolveEmbeddedValue(text);
 		if (resolved == null || resolved.contains("${")) {
-			throw new IllegalArgumentException(
-					String.format(Locale.ROOT, "the placeholder in '%s' cannot be resolved", text));
+			throw new UnresolvableException(
+					String.format(Locale.ROOT, "the placeholder in '%s' cannot be resolved", text),
+					"set the property, or give the placeholder a default, as in ${name:default}");
 		}
 		return resolved;
 	}
@@ -258,12 +265,11 @@ final class LockOperations {
 				known = RegistryAnswers.checked(this.beanFactory.getBean(LockRegistry.class));
 			}
 			catch (NoUniqueBeanDefinitionException ex) {
-				throw new IllegalArgumentException("there is more than one LockRegistry bean; mark one as @Primary",
-						ex);
+				throw new UnresolvableException("there is more than one LockRegistry bean", "mark one as @Primary", ex);
 			}
 			catch (NoSuchBeanDefinitionException ex) {
-				throw new IllegalArgumentException(
-						"there is no LockRegistry bean; define one with LockRegistries.builder()", ex);
+				throw new UnresolvableException("there is no LockRegistry bean",
+						"define one with LockRegistries.builder()", ex);
 			}
 			this.registry = known;
 		}

@@ -47,6 +47,13 @@ record ProxyChain(List<Advisor> advisors, boolean complete) {
 		return insideTheLock(method, type).anyMatch(AsyncExecutionInterceptor.class::isInstance);
 	}
 
+	/** Whether a worker takes over before the lock of a method is acquired. */
+	boolean isAsynchronousOutsideTheLock(Method method, Class<?> type) {
+		int lock = innermostLock();
+		return lock < 0 || adviceOf(this.advisors.subList(0, lock), method, type)
+			.anyMatch(AsyncExecutionInterceptor.class::isInstance);
+	}
+
 	/** Whether a transaction has begun already when the lock of a method is taken. */
 	boolean hasTransactionOutsideTheLock(Method method, Class<?> type) {
 		int lock = innermostLock();

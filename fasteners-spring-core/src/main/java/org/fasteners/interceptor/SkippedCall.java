@@ -48,9 +48,9 @@ record SkippedCall(Supplier<@Nullable Object> result) implements TimeoutReaction
 	 */
 	static SkippedCall returning(Class<?> type) {
 		if (type.isPrimitive() && type != void.class) {
-			throw new IllegalArgumentException(String.format(Locale.ROOT,
-					"onTimeout = SKIP has nothing to return for a method that returns %s; return %s, or name a fallback",
-					type, "an object, such as an Optional"));
+			throw new UnresolvableException(String.format(Locale.ROOT,
+					"onTimeout = SKIP has nothing to return for a method that returns %s", type),
+					"return an object, such as an Optional, or name a fallback");
 		}
 		return new SkippedCall(empty(type));
 	}

@@ -31,8 +31,8 @@ final class Timeouts {
 			throw negative(text);
 		}
 		if (trimmed.matches("[+]?\\d+")) {
-			throw new IllegalArgumentException(String.format(Locale.ROOT,
-					"the timeout '%s' has no unit: write '%ss' for seconds or '%sms'", text, trimmed, trimmed));
+			throw new UnresolvableException(String.format(Locale.ROOT, "the timeout '%s' has no unit", text),
+					String.format(Locale.ROOT, "write '%ss' for seconds or '%sms'", trimmed, trimmed));
 		}
 		Duration timeout = read(trimmed);
 		if (timeout.isNegative()) {
@@ -42,7 +42,8 @@ final class Timeouts {
 	}
 
 	private static IllegalArgumentException negative(String text) {
-		return new IllegalArgumentException(String.format(Locale.ROOT, "the timeout '%s' is negative", text));
+		return new UnresolvableException(String.format(Locale.ROOT, "the timeout '%s' is negative", text),
+				"write '0' for one attempt, or leave it out to wait as long as is set for the lock");
 	}
 
 	private static Duration read(String text) {
@@ -50,8 +51,8 @@ final class Timeouts {
 			return DurationFormatterUtils.detectAndParse(text);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException(String.format(Locale.ROOT,
-					"the timeout '%s' is not a duration: write it as '5s', '250ms' or 'PT1M30S'", text), ex);
+			throw new UnresolvableException(String.format(Locale.ROOT, "the timeout '%s' is not a duration", text),
+					"write it as '5s', '250ms' or 'PT1M30S'", ex);
 		}
 	}
 

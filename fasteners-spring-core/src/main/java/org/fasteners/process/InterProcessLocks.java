@@ -1,6 +1,7 @@
 package org.fasteners.process;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -149,6 +150,27 @@ public final class InterProcessLocks {
 	}
 
 	/**
+	 * The semaphore of a path, with the number of permits that is set for it.
+	 * @param path the path as the engine understands it
+	 * @return the semaphore
+	 * @throws org.fasteners.LockPathException if the path cannot be a semaphore
+	 * @throws IllegalArgumentException if no number is set, or there cannot be that many
+	 * permits
+	 * @throws IllegalStateException if the semaphore is used in this JVM with another
+	 * number of permits
+	 * @throws UnsupportedOperationException if the engine has no semaphores
+	 */
+	public InterProcessSemaphore semaphore(String path) {
+		Integer permits = settings(path).permits();
+		if (permits == null) {
+			throw new IllegalArgumentException(String.format(Locale.ROOT,
+					"The semaphore '%1$s' has no number of permits: pass one, or set fasteners.process.locks.[%1$s].permits (LockRegistries.builder().processLockSettings(...))",
+					path));
+		}
+		return semaphore(path, permits);
+	}
+
+	/**
 	 * The semaphore of a path. It is independent of the lock of that path.
 	 * @param path the path as the engine understands it
 	 * @param permits how many permits it has, the same for all processes
@@ -156,7 +178,7 @@ public final class InterProcessLocks {
 	 * @throws org.fasteners.LockPathException if the path cannot be a semaphore
 	 * @throws IllegalArgumentException if there cannot be that many permits
 	 * @throws IllegalStateException if the semaphore is used in this JVM with another
-	 * number of permits
+	 * number of permits, or another one is set for it
 	 * @throws UnsupportedOperationException if the engine has no semaphores
 	 */
 	public InterProcessSemaphore semaphore(String path, int permits) {
@@ -166,6 +188,11 @@ public final class InterProcessLocks {
 		}
 		EnginePermits engine = this.engine.permits(path, permits);
 		LockSettings set = settingsOf(engine.name());
+		if (set.permits() != null && set.permits() != permits) {
+			throw new IllegalStateException(String.format(Locale.ROOT,
+					"'%1$s' is set to %2$d permits by fasteners.process.locks.[%1$s].permits, and cannot be a semaphore of %3$d: use the same number for all",
+					engine.name(), set.permits(), permits));
+		}
 		InterProcessSemaphore semaphore = this.semaphores.computeIfAbsent(path,
 				(given) -> new InterProcessSemaphore(PermitGates.join(engine), set.timeout(), this.pauses,
 						this.closed::get));

@@ -90,6 +90,11 @@ final class DefaultLockRegistry implements LockRegistry {
 	}
 
 	@Override
+	public CountingSemaphore interProcessSemaphore(String path) {
+		return processLocks(path).semaphore(path);
+	}
+
+	@Override
 	public CountingSemaphore interProcessSemaphore(String path, int permits) {
 		return processLocks(path).semaphore(path, permits);
 	}

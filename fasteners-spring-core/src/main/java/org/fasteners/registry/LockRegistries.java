@@ -216,7 +216,7 @@ public final class LockRegistries {
 		/**
 		 * What is set for single lock files. It goes before the default timeout and
 		 * {@link #processPreference}, and holds for the lock of the path, for those of
-		 * all its keys and, the timeout alone, for its semaphore.
+		 * all its keys and, the timeout and the number of permits, for its semaphore.
 		 * @param byPath gives the settings of a path, relative to the lock directory;
 		 * {@link LockSettings#NONE} if it has none. With {@link LockProtocol#FLOCK} it
 		 * may not give a preference: a {@link LockDirectoryException} follows when the

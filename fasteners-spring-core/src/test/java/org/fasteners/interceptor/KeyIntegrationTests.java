@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -324,7 +325,7 @@ class KeyIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-			"forgotten | begins with 'id', which is none of target, targetClass, method, methodName, args; write '#id'",
+			"forgotten | begins with 'id', which is none of target, targetClass, method, methodName, args: write '#id'",
 			"literal | begins with 'orders', which is none of",
 			"unknown | names '#order': unknown has no parameter of that name, but #id",
 			"none | names '#id': none has no parameter of that name, but none",
@@ -355,7 +356,7 @@ class KeyIntegrationTests {
 					() -> LockRegistries.builder().lockDirectory(directory).protocol(LockProtocol.FLOCK).build());
 			other.register(Annotations.class, KeysOfFiles.class);
 			assertThat(Refusal.of(other).findings()).singleElement()
-				.satisfies((finding) -> Refusal.assertFinding(finding, "KeysOfFiles.work()", "key", "Correct"));
+				.satisfies((finding) -> Refusal.assertFinding(finding, "KeysOfFiles.work()", "key", "Remove the key"));
 		}
 	}
 
@@ -372,11 +373,12 @@ class KeyIntegrationTests {
 		BeanFactory beans = this.context;
 		Method method = ReflectionUtils.findMethod(Nameless.class, "apply", Object.class);
 		assertThat(method).isNotNull();
+		Map<String, Integer> names = ParameterNames.of(method, Nameless.class, method);
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> KeyExpressions.parse(List.of("#id"), method, beans, "Nameless.apply()"))
+			.isThrownBy(() -> KeyExpressions.parse(List.of("#id"), names, method, beans, "Nameless.apply()"))
 			.withMessageContaining("the names of the parameters of apply are not in its class file")
 			.withMessageContaining("-parameters");
-		assertThat(KeyExpressions.parse(List.of("#p0"), method, beans, "Nameless.apply()")).isNotNull();
+		assertThat(KeyExpressions.parse(List.of("#p0"), names, method, beans, "Nameless.apply()")).isNotNull();
 	}
 
 	/** The parameters of an interface of the JDK have no names. */

@@ -195,7 +195,7 @@ class LimitedIntegrationTests {
 		assertThat(refused(Reports.class, OtherReports.class)).singleElement()
 			.satisfies((finding) -> Refusal.assertFinding(finding, "OtherReports.print()",
 					"it limits 'reports' to 3, but Reports.print() limits it to 2, and the number must be the same for all",
-					"Correct the annotation"));
+					"Write the same number in both"));
 	}
 
 	@Test
@@ -211,7 +211,7 @@ class LimitedIntegrationTests {
 		assertThat(refused(WrongNumbers.class)).extracting(Finding::place, Finding::cause)
 			.hasSize(2)
 			.anySatisfy((finding) -> assertThat(finding.toList()).asString()
-				.contains("WrongNumbers.none()", "from 1 to 1000 permits, so that 'none' cannot have 0"))
+				.contains("WrongNumbers.none()", "from 1 to 1000 permits, so that 'none' cannot have -1"))
 			.anySatisfy((finding) -> assertThat(finding.toList()).asString()
 				.contains("WrongNumbers.many()", "so that 'many' cannot have 1001"));
 	}
@@ -220,7 +220,7 @@ class LimitedIntegrationTests {
 	void aPathThatIsNoneIsRefused() {
 		assertThat(refused(WrongPath.class)).singleElement()
 			.satisfies((finding) -> Refusal.assertFinding(finding, "WrongPath.work()",
-					"'../reports' cannot be used as an inter-process lock", "Correct the annotation"));
+					"'../reports' cannot be used as an inter-process lock", "Write another path"));
 	}
 
 	@Test
@@ -325,7 +325,7 @@ class LimitedIntegrationTests {
 
 	static class WrongNumbers {
 
-		@InterProcessLimited(value = "none", permits = 0)
+		@InterProcessLimited(value = "none", permits = -1)
 		void none() {
 		}
 

@@ -208,6 +208,16 @@ class LockContextIntegrationTests {
 	}
 
 	@Test
+	void itsTextEscapesWhatANameOrKeyMayHold() throws Exception {
+		assertThat(this.works.read(() -> held(), 7)).asString().contains("name='catalog', key='7', mode=SHARED");
+		LockContext context = new LockContext(
+				List.of(new Held("a\r\nb", "\u202e\u001b[31m", LockMode.SHARED, Duration.ZERO)));
+		assertThat(context).asString()
+			.contains("'a\\u000d\\u000ab'", "'\\u202e\\u001b[31m'")
+			.doesNotContain("\n", "\r", "\u202e", "\u001b");
+	}
+
+	@Test
 	void requireHeldTellsWhichLockIsMissing() throws Exception {
 		assertThatIllegalStateException().isThrownBy(() -> Locks.requireHeld("catalog"))
 			.withMessageContaining("holds the lock 'catalog' (it holds none)");
@@ -215,7 +225,9 @@ class LockContextIntegrationTests {
 			assertThatIllegalStateException().isThrownBy(() -> Locks.requireHeld("catalog", "8"))
 				.withMessageContaining("the lock 'catalog' of key '8' (it holds 'catalog' of key '7')");
 			assertThatIllegalStateException().isThrownBy(() -> Locks.requireHeld("other"))
-				.withMessageContaining("the lock 'other' (it holds 'catalog' of key '7')");
+				.withMessageContaining("the lock 'other' (it holds 'catalog' of key '7')")
+				.satisfies((ex) -> assertThat(ex).as("what cannot be the reason")
+					.hasMessageNotContaining("@EnableFasteners"));
 			return held();
 		}, 7);
 		this.works.write(() -> {
@@ -228,9 +240,11 @@ class LockContextIntegrationTests {
 	@Test
 	void requireHeldNoticesACallPastTheProxy() {
 		assertThatIllegalStateException().isThrownBy(this.works::callsItself)
-			.withMessage(
-					"No annotated method of thread '%s' holds the lock 'catalog' (it holds none): it was called past the proxy that locks, as this.method() does. Call it through its bean, or take the lock with LockRegistry"
-						.formatted(Thread.currentThread().getName()));
+			.withMessageStartingWith(
+					"No annotated method of thread '%s' holds the lock 'catalog' (it holds none). Possible reasons: "
+						.formatted(Thread.currentThread().getName()))
+			.withMessageContainingAll("past the proxy that locks, as this.method() does: call it through its bean",
+					"another lock or key", "another thread", "@EnableFasteners", "TestSection.of(name)");
 		assertThat(this.works.guarded()).isEqualTo("guarded");
 	}
 

@@ -2,6 +2,7 @@ package org.fasteners.interceptor;
 
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LockDeclarationsTests {
 
+	/** In place of where an annotation stands. */
+	private static final AnnotatedElement ANYWHERE = LockDeclarationsTests.class;
+
 	private final LockDeclarations declarations = new LockDeclarations();
 
 	@Test
@@ -48,7 +52,7 @@ class LockDeclarationsTests {
 	void whatAnAnnotationSaysIsKept() {
 		assertThat(find(Four.class, "full"))
 			.containsExactly(new LockDeclaration(LockKind.READ_LOCKED, "a name", "a member", List.of("#a", "#b"),
-					"a timeout", OnTimeout.SKIP, "a method", Release.ON_RETURN, 0, List.of()));
+					"a timeout", OnTimeout.SKIP, "a method", Release.ON_RETURN, 0, List.of(), ANYWHERE));
 	}
 
 	@Test
@@ -79,8 +83,8 @@ class LockDeclarationsTests {
 	@Test
 	void aMethodOfTheInterfaceIsFoundByItself() {
 		Method method = method(Interface.class, "onInterfaceMethod");
-		assertThat(this.declarations.find(method, Implementing.class)).containsExactly(locked("interface method"));
-		assertThat(this.declarations.find(method, Interface.class)).containsExactly(locked("interface method"));
+		assertThat(found(method, Implementing.class)).containsExactly(locked("interface method"));
+		assertThat(found(method, Interface.class)).containsExactly(locked("interface method"));
 	}
 
 	@Test
@@ -112,15 +116,15 @@ class LockDeclarationsTests {
 	@Test
 	void anInheritedMethodIsToldApartByTheClassThatInheritsIt() {
 		Method inherited = method(Plain.class, "run");
-		assertThat(this.declarations.find(inherited, Heir.class)).containsExactly(locked("heir"));
-		assertThat(this.declarations.find(inherited, OtherHeir.class)).containsExactly(locked("other heir"));
-		assertThat(this.declarations.find(inherited, Plain.class)).isEmpty();
+		assertThat(found(inherited, Heir.class)).containsExactly(locked("heir"));
+		assertThat(found(inherited, OtherHeir.class)).containsExactly(locked("other heir"));
+		assertThat(found(inherited, Plain.class)).isEmpty();
 	}
 
 	@Test
 	void anAnnotationOfOnesOwnFillsInAttributes() {
 		assertThat(find(Composed.class, "work")).containsExactly(new LockDeclaration(LockKind.WRITE_LOCKED, "own", "",
-				List.of(), "3s", OnTimeout.THROW, "", Release.AUTO, 0, List.of(Own.class)));
+				List.of(), "3s", OnTimeout.THROW, "", Release.AUTO, 0, List.of(Own.class), ANYWHERE));
 	}
 
 	@Test
@@ -129,9 +133,8 @@ class LockDeclarationsTests {
 			.filter((method) -> method.getName().equals("put"))
 			.toList();
 		assertThat(methods).hasSize(2).anyMatch(Method::isBridge);
-		assertThat(methods)
-			.allSatisfy((method) -> assertThat(this.declarations.find(method, TextStore.class)).hasSize(1));
-		assertThat(this.declarations.find(method(Store.class, "put"), TextStore.class)).hasSize(1);
+		assertThat(methods).allSatisfy((method) -> assertThat(found(method, TextStore.class)).hasSize(1));
+		assertThat(found(method(Store.class, "put"), TextStore.class)).hasSize(1);
 	}
 
 	@ParameterizedTest
@@ -159,8 +162,16 @@ class LockDeclarationsTests {
 			.containsExactly(LockKind.LOCKED, LockKind.READ_LOCKED);
 	}
 
+	private List<LockDeclaration> found(Method method, Class<?> type) {
+		return this.declarations.find(method, type)
+			.stream()
+			.map((one) -> new LockDeclaration(one.kind(), one.value(), one.using(), one.keys(), one.timeout(),
+					one.onTimeout(), one.fallback(), one.release(), one.permits(), one.composed(), ANYWHERE))
+			.toList();
+	}
+
 	private List<LockDeclaration> find(Class<?> type, String method) {
-		return this.declarations.find(method(type, method), type);
+		return found(method(type, method), type);
 	}
 
 	private static Method method(Class<?> type, String name) {
@@ -176,7 +187,8 @@ class LockDeclarationsTests {
 	}
 
 	private static LockDeclaration declared(LockKind kind, String name) {
-		return new LockDeclaration(kind, name, "", List.of(), "", OnTimeout.THROW, "", Release.AUTO, 0, List.of());
+		return new LockDeclaration(kind, name, "", List.of(), "", OnTimeout.THROW, "", Release.AUTO, 0, List.of(),
+				ANYWHERE);
 	}
 
 	static class Plain {

@@ -55,7 +55,7 @@ class UnresolvableIntegrationTests {
 	void anEmptyPlaceholderIsNoNameForALock() {
 		assertThat(refusedBy(Configured.class, EmptyName.class)).singleElement()
 			.satisfies((finding) -> Refusal.assertFinding(finding, "EmptyName.work()", "must not be empty",
-					"Correct the annotation"));
+					"Write the name of the lock"));
 	}
 
 	@Test
@@ -71,7 +71,7 @@ class UnresolvableIntegrationTests {
 		List<Finding> findings = refusedBy(Configured.class, Between.class, EmptyName.class);
 		assertThat(findings).hasSize(2)
 			.anySatisfy((finding) -> Refusal.assertFinding(finding, "EmptyName.work()", "must not be empty",
-					"Correct the annotation"))
+					"Write the name of the lock"))
 			.anySatisfy((finding) -> {
 				assertThat(finding.cause()).startsWith("it has no lock: ").contains("needs a lock directory");
 				assertThat(finding.fix()).contains("fasteners.lock-directory");
@@ -85,13 +85,14 @@ class UnresolvableIntegrationTests {
 			.allSatisfy(
 					(finding) -> assertThat(finding.bean()).isEqualTo("unresolvableIntegrationTests.IllegalTimeouts"))
 			.anySatisfy((finding) -> Refusal.assertFinding(finding, "IllegalTimeouts.negative()", "'-5s' is negative",
-					"Correct the annotation"))
+					"Write '0' for one attempt"))
 			.anySatisfy((finding) -> Refusal.assertFinding(finding, "IllegalTimeouts.withoutUnit()",
-					"'5' has no unit: write '5s' for seconds or '5ms'", "Correct the annotation"))
+					"'5' has no unit: write '5s' for seconds or '5ms'", "Write '5s' for seconds or '5ms'"))
 			.anySatisfy((finding) -> Refusal.assertFinding(finding, "IllegalTimeouts.garbage()",
-					"'soon' is not a duration: write it as '5s', '250ms' or 'PT1M30S'", "Correct the annotation"))
+					"'soon' is not a duration: write it as '5s', '250ms' or 'PT1M30S'",
+					"Write it as '5s', '250ms' or 'PT1M30S'"))
 			.anySatisfy((finding) -> Refusal.assertFinding(finding, "IllegalTimeouts.placeholder()",
-					"the placeholder in '${not.set}' cannot be resolved", "Correct the annotation"));
+					"the placeholder in '${not.set}' cannot be resolved", "Set the property"));
 	}
 
 	@Test
@@ -99,7 +100,7 @@ class UnresolvableIntegrationTests {
 		List<Finding> findings = refusedBy(WithoutRegistry.class, PlainWorker.class);
 		assertThat(findings).singleElement()
 			.satisfies((finding) -> Refusal.assertFinding(finding, "PlainWorker.work()",
-					"there is no LockRegistry bean", "annotation"));
+					"there is no LockRegistry bean", "Define one with LockRegistries.builder()"));
 	}
 
 	@Test

@@ -131,7 +131,7 @@ class ValidationIntegrationTests {
 			assertThat(Refusal.of(context).findings()).singleElement()
 				.satisfies((finding) -> Refusal.assertFinding(finding, "Placeholders.work()",
 						"@Locked(\"same\") and @ReadLocked(\"same\") mean the same lock, and lock it for reading and for writing",
-						"Correct"));
+						"Keep the one that is meant"));
 		}
 	}
 

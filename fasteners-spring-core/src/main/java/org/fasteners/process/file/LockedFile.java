@@ -348,8 +348,8 @@ public final class LockedFile implements Closeable {
 	private LockTimeoutException timedOut(long start) {
 		Duration waited = Duration.ofNanos(System.nanoTime() - start);
 		Duration timeout = this.request.timeout();
-		return new LockTimeoutException(this.path.toString(), this.request.mode(), (timeout != null) ? timeout : waited,
-				waited, this.inode.holders(this), null);
+		return LockTimeoutException.ofFile(this.path, this.request.mode(), (timeout != null) ? timeout : waited, waited,
+				this.inode.holders(this));
 	}
 
 	private FileSystemException replaced() {

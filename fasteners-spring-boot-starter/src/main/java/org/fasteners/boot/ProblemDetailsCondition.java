@@ -1,0 +1,17 @@
+package org.fasteners.boot;
+
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/**
+ * Matches if {@code fasteners.web.problem-details} is switched on.
+ */
+final class ProblemDetailsCondition implements Condition {
+
+	@Override
+	public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+		return Switches.answersWithProblemDetails(context.getEnvironment());
+	}
+
+}
