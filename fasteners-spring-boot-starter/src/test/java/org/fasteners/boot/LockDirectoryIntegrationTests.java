@@ -216,8 +216,8 @@ class LockDirectoryIntegrationTests {
 		assumeTrue(isRoot(), "only root can give a directory away");
 		Path directory = directory("rwx------");
 		Files.setAttribute(directory, "unix:uid", SOMEBODY_ELSE);
-		assertRefused(directory, output,
-				"The lock directory %s is owned by another user (number %s, this process runs as 0)"
+		assertRefused(
+				directory, output, "The lock directory %s is owned by another user (number %s, this process runs as 0)"
 					.formatted(directory, String.valueOf(SOMEBODY_ELSE)),
 				"Run chown 0 " + directory + ELSEWHERE + ANYONE);
 	}

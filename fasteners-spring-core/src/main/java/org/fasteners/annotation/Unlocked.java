@@ -20,7 +20,7 @@ import java.lang.annotation.Target;
  *
  *
 
-@Unlocked
+&#64;Unlocked
  *     int size() { return 0; }
  *
  * }

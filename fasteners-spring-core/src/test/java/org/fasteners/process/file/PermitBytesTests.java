@@ -223,8 +223,8 @@ class PermitBytesTests {
 		take(process(3), 1);
 		EnginePermits other = process(2);
 		assertThatExceptionOfType(LockPathException.class).isThrownBy(() -> mayTake(other, 1))
-			.satisfies((refused) -> assertThat(other.explain(refused)).hasMessageContaining(
-					"of 2 permits here, but of 3 for pid " + ProcessHandle.current().pid() + " ("));
+			.satisfies((refused) -> assertThat(other.explain(refused))
+				.hasMessageContaining("of 2 permits here, but of 3 for pid " + ProcessHandle.current().pid() + " ("));
 	}
 
 	@Test
