@@ -3,7 +3,9 @@ package org.fasteners.process;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 import org.fasteners.LockHolder;
@@ -86,6 +88,16 @@ final class Gate {
 
 	private final Share share;
 
+	/** Guards the users, and whether there may be any more. */
+	private final ReentrantLock users = new ReentrantLock();
+
+	/** For each registry that uses this gate, whether it is closed. */
+	private final List<AtomicBoolean> openUsers = new ArrayList<>(1);
+
+	private volatile @Nullable AtomicBoolean latestUser;
+
+	private volatile boolean retired;
+
 	Gate(EngineLock engine, LockPreference preference) {
 		this.engine = engine;
 		this.preference = preference;
@@ -95,6 +107,51 @@ final class Gate {
 
 	LockPreference preference() {
 		return this.preference;
+	}
+
+	/**
+	 * One registry more uses this gate.
+	 * @param closed whether the registry is closed
+	 * @return {@code false} if this gate is retired
+	 */
+	@SuppressWarnings("ReferenceEquality") // that very registry
+	boolean use(AtomicBoolean closed) {
+		if (this.latestUser == closed) {
+			return true;
+		}
+		this.users.lock();
+		try {
+			if (this.retired) {
+				return false;
+			}
+			this.openUsers.removeIf((user) -> user.get() || user == closed);
+			this.openUsers.add(closed);
+			this.latestUser = closed;
+			return true;
+		}
+		finally {
+			this.users.unlock();
+		}
+	}
+
+	/**
+	 * Retire, unless a registry that uses this gate is open, or it is held.
+	 * @return whether this gate is retired
+	 */
+	boolean retire() {
+		this.users.lock();
+		try {
+			this.openUsers.removeIf(AtomicBoolean::get);
+			this.retired |= this.openUsers.isEmpty() && !this.share.isHeld() && !this.share.isPassed();
+			return this.retired;
+		}
+		finally {
+			this.users.unlock();
+		}
+	}
+
+	boolean isRetired() {
+		return this.retired;
 	}
 
 	Share.Pin pin() {

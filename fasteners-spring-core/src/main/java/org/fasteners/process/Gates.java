@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import org.fasteners.LockPreference;
@@ -26,12 +27,26 @@ final class Gates {
 	private Gates() {
 	}
 
+	/*-
+	 * A gate has a preference, which its first user fixes, as long as a registry that uses it
+	 * is open or it is held. Otherwise the next user that wants another preference gets a new
+	 * gate, and the old one is retired. A gate retires and gets a user under one mutex of its
+	 * own, so no open registry is left with a retired gate. Locks of closed registries may
+	 * still refer to one: of two gates for one lock, each takes what the other has for the
+	 * lock of another process.
+	 */
+
 	/**
 	 * The gate of a lock. Its first user fixes the preference.
-	 * @throws IllegalStateException if that was another one
+	 * @param closed whether the registry of the user is closed; one object for each
+	 * registry
+	 * @throws IllegalStateException if it is used with another preference
 	 */
-	static Gate get(EngineLock lock, LockPreference preference) {
+	static Gate get(EngineLock lock, LockPreference preference, AtomicBoolean closed) {
 		Gate gate = find(lock, preference);
+		while (gate.preference() == preference && !gate.use(closed)) {
+			gate = find(lock, preference);
+		}
 		if (gate.preference() != preference) {
 			throw new IllegalStateException(String.format(Locale.ROOT,
 					"'%s' is used in this JVM with the preference %s already, and cannot be used with %s as well: set the same for all",
@@ -45,14 +60,16 @@ final class Gates {
 		Object identity = lock.identity();
 		Entry known = ENTRIES.get(identity);
 		Gate gate = (known != null) ? known.get() : null;
-		return (gate != null) ? gate : make(identity, lock, preference);
+		return (gate != null && gate.preference() == preference && !gate.isRetired()) ? gate
+				: make(identity, lock, preference);
 	}
 
 	private static Gate make(Object identity, EngineLock lock, LockPreference preference) {
 		Gate[] found = new Gate[1];
 		ENTRIES.compute(identity, (key, entry) -> {
 			Gate gate = (entry != null) ? entry.get() : null;
-			if (entry != null && gate != null) {
+			if (entry != null && gate != null && !gate.isRetired()
+					&& (gate.preference() == preference || !gate.retire())) {
 				found[0] = gate;
 				return entry;
 			}

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -40,7 +41,8 @@ public final class InterProcessLocks {
 
 	private final Function<String, LockSettings> settingsByPath;
 
-	private volatile boolean closed;
+	/** Also what tells the gates which registry uses them. */
+	private final AtomicBoolean closed = new AtomicBoolean();
 
 	/**
 	 * Create an empty table of fair locks with the usual pauses.
@@ -88,8 +90,8 @@ public final class InterProcessLocks {
 	 * @param path the path as the engine understands it
 	 * @return the lock
 	 * @throws org.fasteners.LockPathException if the path cannot be a lock
-	 * @throws IllegalStateException if the lock is used in this JVM with another
-	 * preference
+	 * @throws IllegalStateException if an open registry of this JVM uses the lock with
+	 * another preference, or it is still held with another one
 	 */
 	public InterProcessReaderWriterLock get(String path) {
 		InterProcessReaderWriterLock lock = this.locks.get(path);
@@ -109,8 +111,8 @@ public final class InterProcessLocks {
 	 * @param key the key, compared exactly
 	 * @return the lock
 	 * @throws org.fasteners.LockPathException if the path cannot be a lock
-	 * @throws IllegalStateException if the lock is used in this JVM with another
-	 * preference
+	 * @throws IllegalStateException if an open registry of this JVM uses the lock with
+	 * another preference, or it is still held with another one
 	 * @throws IllegalArgumentException if the key is no text, for it has a lone surrogate
 	 */
 	public InterProcessReaderWriterLock get(String path, String key) {
@@ -119,8 +121,8 @@ public final class InterProcessLocks {
 	}
 
 	private InterProcessReaderWriterLock create(EngineLock lock, LockSettings set) {
-		return new InterProcessReaderWriterLock(lock.name(), set.timeout(), Gates.get(lock, preference(set)),
-				this.pauses, () -> this.closed);
+		return new InterProcessReaderWriterLock(lock.name(), set.timeout(), Gates.get(lock, preference(set), this.closed),
+				this.pauses, this.closed::get);
 	}
 
 	private static LockPreference preference(LockSettings set) {
@@ -166,8 +168,8 @@ public final class InterProcessLocks {
 		LockSettings set = settingsOf(engine.name());
 		InterProcessSemaphore semaphore = this.semaphores.computeIfAbsent(path,
 				(given) -> new InterProcessSemaphore(PermitGates.join(engine), set.timeout(), this.pauses,
-						() -> this.closed));
-		if (this.closed) {
+						this.closed::get));
+		if (this.closed.get()) {
 			semaphore.leave();
 		}
 		if (semaphore.permits() != permits) {
@@ -210,7 +212,7 @@ public final class InterProcessLocks {
 	 * future. Who holds a lock keeps it.
 	 */
 	public void close() {
-		this.closed = true;
+		this.closed.set(true);
 		this.watchdogs.forEach(Watchdog::stop);
 		Gates.forEach(Gate::wakeWaiters);
 		PermitGates.forEach(PermitGate::wakeWaiters);

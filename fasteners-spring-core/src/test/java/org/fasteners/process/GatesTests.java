@@ -2,10 +2,17 @@ package org.fasteners.process;
 
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import org.fasteners.Background;
+import org.fasteners.LockHold;
 import org.fasteners.LockMode;
+import org.fasteners.LockPreference;
 import org.fasteners.LockRegistryClosedException;
 import org.fasteners.process.file.FileLockEngine;
 import org.fasteners.process.file.LockDirectoryAccess;
@@ -15,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * {@link Gates}: what is kept, and for how long.
@@ -82,6 +90,73 @@ class GatesTests {
 		this.locks.close();
 		assertThat(waiter.result()).contains("shows[hamlet]");
 		this.locks.get("shows", "hamlet").writeLock().unlock();
+	}
+
+	private InterProcessReaderWriterLock lock(LockPreference preference, List<InterProcessLocks> opened) {
+		InterProcessLocks one = new InterProcessLocks(new FileLockEngine(this.directory, LockDirectoryAccess.OWNER),
+				preference, Pauses.DEFAULT, null);
+		opened.add(one);
+		return one.get("shows", "hamlet");
+	}
+
+	@Test
+	void thePreferenceOfAClosedRegistryBindsNobody() {
+		List<InterProcessLocks> opened = new ArrayList<>();
+		InterProcessReaderWriterLock fair = lock(LockPreference.FAIR, opened);
+		fair.acquire(LockMode.EXCLUSIVE).close();
+		InterProcessReaderWriterLock same = lock(LockPreference.FAIR, opened);
+		opened.get(0).close();
+		assertThatIllegalStateException().isThrownBy(() -> lock(LockPreference.WRITER, opened))
+			.withMessageContaining("FAIR already");
+		opened.get(1).close();
+		InterProcessReaderWriterLock writer = lock(LockPreference.WRITER, opened);
+		assertThatIllegalStateException().isThrownBy(() -> lock(LockPreference.FAIR, opened))
+			.withMessageContaining("WRITER already");
+		// those of the closed ones still exclude it
+		try (LockHold hold = writer.acquire(LockMode.EXCLUSIVE)) {
+			assertThat(fair.tryAcquire(LockMode.SHARED).isAcquired()).isFalse();
+		}
+		try (LockHold hold = same.acquire(LockMode.EXCLUSIVE)) {
+			assertThat(fair.isHeld(LockMode.EXCLUSIVE)).isTrue();
+			assertThat(Background.elsewhere(() -> writer.tryAcquire(LockMode.SHARED).isAcquired())).isFalse();
+		}
+		writer.acquire(LockMode.EXCLUSIVE).close();
+	}
+
+	@Test
+	void thePreferenceOfAClosedRegistryBindsAsLongAsTheLockIsHeld() {
+		List<InterProcessLocks> opened = new ArrayList<>();
+		LockHold hold = lock(LockPreference.FAIR, opened).acquire(LockMode.SHARED);
+		opened.get(0).close();
+		assertThatIllegalStateException().isThrownBy(() -> lock(LockPreference.WRITER, opened));
+		hold.close();
+		lock(LockPreference.WRITER, opened).acquire(LockMode.EXCLUSIVE).close();
+	}
+
+	@Test
+	void ofTwoRegistriesThatComeAtTheSameMomentWithTwoPreferencesOneIsRefused() throws Exception {
+		for (int round = 0; round < 200; round++) {
+			List<InterProcessLocks> before = new ArrayList<>();
+			InterProcessReaderWriterLock old = lock(LockPreference.FAIR, before);
+			before.get(0).close();
+			List<InterProcessLocks> opened = new CopyOnWriteArrayList<>();
+			CyclicBarrier barrier = new CyclicBarrier(2);
+			List<Background<Boolean>> both = Stream.of(LockPreference.FAIR, LockPreference.WRITER)
+				.map((preference) -> Background.run(() -> {
+					barrier.await();
+					try {
+						lock(preference, opened);
+						return true;
+					}
+					catch (IllegalStateException ex) {
+						return false;
+					}
+				}))
+				.toList();
+			assertThat(both.stream().filter(Background::result).count()).as("round %d", round).isEqualTo(1);
+			opened.forEach(InterProcessLocks::close);
+			old.acquire(LockMode.SHARED).close();
+		}
 	}
 
 	private static void collect() {
