@@ -119,7 +119,9 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 	LockAttempt tryAcquire(LockMode mode, Duration timeout);
 
 	/**
-	 * Whether anybody in this JVM holds the lock in that very mode: a snapshot.
+	 * Whether the lock is held in this JVM in that very mode: a snapshot. Of a thread
+	 * lock it may be {@code true} for {@link LockMode#SHARED} for a moment while another
+	 * owner writes: a reader announces itself before it finds out that it has to wait.
 	 * @param mode the mode
 	 * @return {@code true} if it is held so
 	 */
@@ -134,8 +136,9 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 
 	/**
 	 * Who holds the lock, as far as that can be told: threads of this JVM, or other
-	 * processes. A snapshot for people to read, never a basis for a decision. An empty
-	 * list means that nobody does, or that it is not known.
+	 * processes. A snapshot for people to read, never a basis for a decision; where the
+	 * kernel's table of locks is long, other processes may be as they were some seconds
+	 * ago. An empty list means that the lock is free, or that its holders are not known.
 	 * @return the holders
 	 */
 	List<LockHolder> holders();
@@ -143,8 +146,9 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 	/**
 	 * Ask whether what this JVM believes about the lock is still true. For an
 	 * inter-process lock this looks at its file and, on Linux, at the kernel's table of
-	 * locks, which takes some ten microseconds or more; nobody else can take away a
-	 * thread lock.
+	 * locks, which takes some ten microseconds or more. Where that table is long the
+	 * answer may be as old as the last reading, or {@link LockState#UNKNOWN}. A thread
+	 * lock cannot be lost.
 	 * @return the state, in whatever mode the lock is held
 	 * @throws LockEngineException if looking failed
 	 */

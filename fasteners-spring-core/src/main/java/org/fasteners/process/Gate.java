@@ -189,7 +189,9 @@ final class Gate {
 		return inside;
 	}
 
-	/** Whether the local lock is taken by no holder and no waiter that excludes a mode. */
+	/**
+	 * Whether the local lock is taken by no holder and no waiter that excludes a mode.
+	 */
 	private boolean isChanging(LockMode mode) {
 		if (this.share.isPassed()) {
 			return false;

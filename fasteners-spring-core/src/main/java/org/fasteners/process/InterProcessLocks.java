@@ -121,8 +121,8 @@ public final class InterProcessLocks {
 	}
 
 	private InterProcessReaderWriterLock create(EngineLock lock, LockSettings set) {
-		return new InterProcessReaderWriterLock(lock.name(), set.timeout(), Gates.get(lock, preference(set), this.closed),
-				this.pauses, this.closed::get);
+		return new InterProcessReaderWriterLock(lock.name(), set.timeout(),
+				Gates.get(lock, preference(set), this.closed), this.pauses, this.closed::get);
 	}
 
 	private static LockPreference preference(LockSettings set) {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * too.
  * <ul>
  * <li><i>Order.</i> By its {@link LockPreference}, which is the same for all who use the
- * lock in this JVM. Among the threads of this JVM it means what it means for a
+ * lock in this JVM, and has to be set alike in all processes, which is not checked. Among
+ * the threads of this JVM it means what it means for a
  * {@link org.fasteners.thread.ReaderWriterLock}. Among processes there is no order of
  * arrival: those who wait try again after pauses that grow with the time waited (see
  * {@link Pauses}). {@code FAIR} means there that nobody starves; {@code WRITER} that
@@ -32,7 +33,11 @@ import org.jspecify.annotations.Nullable;
  * reading as an updater, and for reading and updating as a writer.
  * <li><i>Downgrade.</i> A writer may read or update and then release in any order. If it
  * had the update hold before it wrote, other processes may read as soon as it has stopped
- * writing; otherwise they are kept out until its last hold ends.
+ * writing; otherwise they are kept out until its last hold ends. In that case other
+ * threads of this JVM may join it as readers, or as updater, for one millisecond after
+ * the first of them, in every preference; those that come later wait until its last hold
+ * and theirs have ended, although the lock is held for reading only. To let readers in
+ * for longer, acquire the update hold before writing.
  * <li><i>Upgrade.</i> An updater may write. It waits until the readers of all processes
  * have left, and nobody else writes in between. If the wait ends without the lock, the
  * update hold is still there. A plain reader is refused at once with
@@ -133,8 +138,8 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 	}
 
 	/**
-	 * Whether a thread of this JVM holds the lock in that mode: a snapshot. Another
-	 * process may hold it as well.
+	 * Whether a thread of this JVM holds the lock in that mode: a snapshot of the holds
+	 * that are granted. Another process may hold it as well.
 	 */
 	@Override
 	public boolean isHeld(LockMode mode) {

@@ -233,8 +233,7 @@ final class PermitGate {
 				if (hold != null || waited >= request.nanos) {
 					return hold;
 				}
-				long unused = this.released
-					.awaitNanos(Math.min(request.pauses.next(waited), request.nanos - waited));
+				long unused = this.released.awaitNanos(Math.min(request.pauses.next(waited), request.nanos - waited));
 				requireOpen(request.closed);
 			}
 		}

@@ -115,7 +115,9 @@ public final class FileLockEngine implements LockEngine {
 		return new PermitBytes(file, file(file.path() + ".permits"), permits);
 	}
 
-	/** Checked before links are resolved, because nothing has been made yet, and after. */
+	/**
+	 * Checked before links are resolved, because nothing has been made yet, and after.
+	 */
 	private LockFile userFile(String path) {
 		LockFile known = this.userFiles.get(path);
 		if (known != null) {

@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class FlockWaiters {
 
 	/*
-	 * A mutex of its own: a lock asks while its gate's mutex is held, and must not wait for a
-	 * reading of the kernel's table. One reading answers all locks that have asked. The
-	 * thread pauses after it for a hundred times as long as it took, but no longer than a
-	 * second, so a lock may get its answer late. That it gets none if no thread can be made is no error: the answer is a
-	 * hint.
+	 * A mutex of its own: a lock asks while its gate's mutex is held, and must not wait
+	 * for a reading of the kernel's table. One reading answers all locks that have asked.
+	 * The thread pauses after it for a hundred times as long as it took, but no longer
+	 * than a second, so a lock may get its answer late. That it gets none if no thread
+	 * can be made is no error: the answer is a hint.
 	 */
 
 	private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
@@ -94,7 +94,10 @@ final class FlockWaiters {
 		}
 	}
 
-	/** Those that have asked; none if there were none for a while, and then the thread ends. */
+	/**
+	 * Those that have asked; none if there were none for a while, and then the thread
+	 * ends.
+	 */
 	private static Set<FlockLock> next() {
 		MUTEX.lock();
 		try {

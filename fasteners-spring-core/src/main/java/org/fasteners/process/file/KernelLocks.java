@@ -41,8 +41,7 @@ final class KernelLocks {
 
 	private static final int LOOKS = 10;
 
-	static final KernelTable TABLE = new KernelTable(Path.of("/proc/locks"), System::nanoTime,
-			KernelTable.MOST_BYTES);
+	static final KernelTable TABLE = new KernelTable(Path.of("/proc/locks"), System::nanoTime, KernelTable.MOST_BYTES);
 
 	private KernelLocks() {
 	}
@@ -89,10 +88,10 @@ final class KernelLocks {
 	}
 
 	/**
-	 * Whether the table shows a lock of this process on all bytes of a range. The table is
-	 * not read in one piece, so that a line may be missed when other processes come and
-	 * go; therefore it is read more than once for one that is not there. If it cannot be
-	 * read as a whole, or not now, what it does not show is not known.
+	 * Whether the table shows a lock of this process on all bytes of a range. The table
+	 * is not read in one piece, so that a line may be missed when other processes come
+	 * and go; therefore it is read more than once for one that is not there. If it cannot
+	 * be read as a whole, or not now, what it does not show is not known.
 	 * @return {@code HELD} if it does, {@code LOST} if it does not, else {@code UNKNOWN}
 	 */
 	static LockState shown(Path file, long first, long last, boolean write) {
@@ -100,7 +99,8 @@ final class KernelLocks {
 	}
 
 	private static LockState shown(Path file, LockProtocol protocol, long first, long last, boolean write) {
-		return shown(TABLE, file, protocol, (entry) -> entry.write == write && entry.first <= first && entry.last >= last);
+		return shown(TABLE, file, protocol,
+				(entry) -> entry.write == write && entry.first <= first && entry.last >= last);
 	}
 
 	static LockState shown(KernelTable table, Path file, LockProtocol protocol, Predicate<Entry> wanted) {
@@ -194,8 +194,7 @@ final class KernelLocks {
 	/**
 	 * One line of the table.
 	 */
-	record Entry(boolean waits, LockProtocol protocol, boolean write, long pid, String device, long first,
-			long last) {
+	record Entry(boolean waits, LockProtocol protocol, boolean write, long pid, String device, long first, long last) {
 
 		static Optional<Entry> parse(String line) {
 			Matcher matcher = LINE.matcher(line);

@@ -118,10 +118,8 @@ final class KeyFiles {
 				requireNoOther();
 			}
 			catch (IOException ex) {
-				throw new LockPathException(this.file.path(),
-						String.format(Locale.ROOT, "how its keys are spread cannot be marked (%s)",
-								LockFile.reason(ex)),
-						ex);
+				throw new LockPathException(this.file.path(), String.format(Locale.ROOT,
+						"how its keys are spread cannot be marked (%s)", LockFile.reason(ex)), ex);
 			}
 			this.checkedAt = now;
 		}

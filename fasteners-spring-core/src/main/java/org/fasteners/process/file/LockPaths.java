@@ -22,9 +22,9 @@ final class LockPaths {
 	}
 
 	/**
-	 * Require that a path has no segment that this library uses itself: {@code .keys-} and
-	 * a number at its end, for keys and their marks, or {@code .permits}, for semaphores.
-	 * Marks of protocols begin with a dot, which no lock path does.
+	 * Require that a path has no segment that this library uses itself: {@code .keys-}
+	 * and a number at its end, for keys and their marks, or {@code .permits}, for
+	 * semaphores. Marks of protocols begin with a dot, which no lock path does.
 	 * @param path the path to look at, relative to the lock directory
 	 * @param given the path as it was given
 	 * @throws LockPathException if it has one

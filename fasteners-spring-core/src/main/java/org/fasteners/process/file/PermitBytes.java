@@ -298,7 +298,8 @@ final class PermitBytes implements EnginePermits {
 	@Override
 	public LockState verify(int[] numbers) {
 		try {
-			// by another thread than that which uses them; made before they were handed out
+			// by another thread than that which uses them; made before they were handed
+			// out
 			List<HeldRange> all = Arrays.stream(numbers)
 				.mapToObj((number) -> Objects.requireNonNull(this.ranges[number]))
 				.toList();

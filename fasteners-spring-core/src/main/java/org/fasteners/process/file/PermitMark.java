@@ -219,8 +219,8 @@ final class PermitMark {
 			.stream()
 			.filter((other) -> permits(other) != this.permits)
 			.toList();
-		return others.isEmpty() ? refused : disagreement(String.format(Locale.ROOT, "%d for %s",
-				permits(others.get(0)), others.get(0).holder().description()));
+		return others.isEmpty() ? refused : disagreement(
+				String.format(Locale.ROOT, "%d for %s", permits(others.get(0)), others.get(0).holder().description()));
 	}
 
 	private static int permits(KernelLocks.Located mark) {

@@ -53,8 +53,7 @@ class KernelTableTests {
 	}
 
 	private String line(long pid) throws IOException {
-		return "1: POSIX  ADVISORY  WRITE %d 08:01:%s 0 2\n".formatted(pid,
-				Files.getAttribute(this.file, "unix:ino"));
+		return "1: POSIX  ADVISORY  WRITE %d 08:01:%s 0 2\n".formatted(pid, Files.getAttribute(this.file, "unix:ino"));
 	}
 
 	private LockState shown(KernelTable table) {
