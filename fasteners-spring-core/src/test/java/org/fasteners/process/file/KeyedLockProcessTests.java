@@ -117,7 +117,7 @@ class KeyedLockProcessTests {
 		assertThat(Descriptors.of(this.directory)).hasSize(before);
 		try (Stream<Path> files = Files.list(this.directory)) {
 			assertThat(files).containsExactlyInAnyOrder(this.directory.resolve("orders"),
-					this.directory.resolve(".protocol-fcntl"));
+					this.directory.resolve("orders.keys-1"), this.directory.resolve(".protocol-fcntl"));
 		}
 	}
 

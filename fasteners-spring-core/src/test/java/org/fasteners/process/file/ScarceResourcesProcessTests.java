@@ -97,7 +97,8 @@ class ScarceResourcesProcessTests {
 			assertThat(peer.tell("opened " + this.locks)).as("with that of the warm-up").isEqualTo("2");
 		}
 		try (var files = Files.list(this.locks)) {
-			assertThat(files).containsExactlyInAnyOrder(this.locks.resolve("orders"), this.locks.resolve("warm-up"),
+			assertThat(files).containsExactlyInAnyOrder(this.locks.resolve("orders"),
+					this.locks.resolve("orders.keys-1"), this.locks.resolve("warm-up"),
 					this.locks.resolve(".protocol-fcntl"));
 		}
 	}
