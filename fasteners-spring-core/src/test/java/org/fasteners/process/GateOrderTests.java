@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.fasteners.Background;
 import org.fasteners.LockAttempt;
@@ -333,7 +334,9 @@ class GateOrderTests {
 		InterProcessLocks locks = this.engine.locks(preference, new Pauses(hour, hour, hour, hour));
 		SharedExclusiveLock lock = locks.get("shows");
 		this.engine.refused.add(LockMode.SHARED);
-		Background<Boolean> reader = Background.start(() -> lock.acquire(LockMode.SHARED).close()).awaitWaiting();
+		Background<Boolean> reader = Background.start(() -> lock.acquire(LockMode.SHARED).close());
+		Background.until(() -> Stream.of(reader.thread().getStackTrace())
+			.anyMatch((frame) -> "awaitNanos".equals(frame.getMethodName())));
 		LockHold update = lock.acquire(LockMode.UPDATE);
 		assertThat(lock.writeLock().tryLock()).isTrue();
 		lock.writeLock().unlock();
