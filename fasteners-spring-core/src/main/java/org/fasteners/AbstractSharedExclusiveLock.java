@@ -70,12 +70,21 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 	protected abstract void release(LockMode mode);
 
 	/**
-	 * Take one hold away from the caller.
+	 * Take one hold away from the caller. If this fails the caller still has it.
 	 * @param mode how it is held
-	 * @return releases the hold, from any thread; to be run once
+	 * @return releases the hold, from any thread: once, however often it is run and by
+	 * whichever threads. If it fails, the next run tries again
 	 * @throws IllegalMonitorStateException if the caller has no such hold
 	 */
 	protected abstract Runnable detach(LockMode mode);
+
+	/**
+	 * Try again what a {@link #release} could not finish, if there is anything: the hold
+	 * of the caller has ended, but what the lock is made of was not given back. By
+	 * default there is nothing.
+	 */
+	protected void releaseAgain() {
+	}
 
 	/**
 	 * Whose holds the caller acquires.
@@ -106,10 +115,12 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 	/**
 	 * A hold that has no owner.
 	 * @param mode how the lock is held
-	 * @param release releases it, from any thread; run once at most
+	 * @param release releases it, from any thread: once, however often it is run
 	 * @return the hold
 	 */
 	protected final LockHold detachedHold(LockMode mode, Runnable release) {
+		Objects.requireNonNull(mode, "mode");
+		Objects.requireNonNull(release, "release");
 		return new Hold(this, mode, release);
 	}
 
@@ -125,6 +136,7 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 
 	@Override
 	public final LockHold acquire(LockMode mode) {
+		Objects.requireNonNull(mode, "mode");
 		long start = System.nanoTime();
 		Hold hold = new Hold(this, mode);
 		if (!obtainOrThrow(mode, nanos(this.defaultTimeout))) {
@@ -142,9 +154,17 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 
 	@Override
 	public final LockAttempt tryAcquire(LockMode mode, Duration timeout) {
+		Objects.requireNonNull(mode, "mode");
+		Objects.requireNonNull(timeout, "timeout");
 		// made before, so that nothing can fail once the lock is held
 		Hold hold = new Hold(this, mode);
 		return obtainOrThrow(mode, nanos(timeout)) ? hold.attached() : Hold.REFUSED;
+	}
+
+	/** One attempt of {@code Lock.tryLock()}, and what came of it. */
+	final LockAttempt attempt(Lock side, LockMode mode) {
+		Hold hold = new Hold(this, mode);
+		return side.tryLock() ? hold.attached() : Hold.REFUSED;
 	}
 
 	private boolean obtainOrThrow(LockMode mode, long nanos) {
@@ -179,7 +199,7 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 		 * @param mode the side
 		 */
 		public Side(LockMode mode) {
-			this.mode = mode;
+			this.mode = Objects.requireNonNull(mode, "mode");
 		}
 
 		@Override
@@ -204,12 +224,18 @@ public abstract class AbstractSharedExclusiveLock implements SharedExclusiveLock
 
 		@Override
 		public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+			Objects.requireNonNull(unit, "unit");
 			return obtain(this.mode, Math.max(0, unit.toNanos(time)), true);
 		}
 
 		@Override
 		public void unlock() {
 			release(this.mode);
+		}
+
+		/** As {@link #tryLock()}. */
+		final LockAttempt attempt() {
+			return AbstractSharedExclusiveLock.this.attempt(this, this.mode);
 		}
 
 		@Override

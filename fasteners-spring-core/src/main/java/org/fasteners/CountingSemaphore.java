@@ -91,11 +91,13 @@ public interface CountingSemaphore {
 
 	/**
 	 * Try for some time to get one permit.
-	 * @param timeout the longest wait, zero or more; zero means one attempt
+	 * @param timeout the longest wait, zero or more; zero means one attempt, which does
+	 * not wait and cannot be interrupted
 	 * @return the attempt, to be closed by any thread
 	 * @throws IllegalArgumentException if the timeout is negative
-	 * @throws LockInterruptedException if the thread is interrupted on entry or while it
-	 * waits; the interrupt flag is set again and nothing more is held
+	 * @throws LockInterruptedException if the timeout is more than zero and the thread is
+	 * interrupted on entry or while it waits; the interrupt flag is set again and nothing
+	 * more is held
 	 * @throws LockRegistryClosedException if the registry was closed and no permit is
 	 * free
 	 * @throws LockPathException if another process uses the semaphore with another number
@@ -108,12 +110,14 @@ public interface CountingSemaphore {
 	/**
 	 * Try for some time to get several permits.
 	 * @param permits how many, from 1 to {@link #permits()}
-	 * @param timeout the longest wait, zero or more; zero means one attempt
+	 * @param timeout the longest wait, zero or more; zero means one attempt, which does
+	 * not wait and cannot be interrupted
 	 * @return the attempt, to be closed by any thread
 	 * @throws IllegalArgumentException if there are not that many permits, or it is not a
 	 * number of permits, or the timeout is negative
-	 * @throws LockInterruptedException if the thread is interrupted on entry or while it
-	 * waits; the interrupt flag is set again and nothing more is held
+	 * @throws LockInterruptedException if the timeout is more than zero and the thread is
+	 * interrupted on entry or while it waits; the interrupt flag is set again and nothing
+	 * more is held
 	 * @throws LockRegistryClosedException if the registry was closed and so many permits
 	 * are not free
 	 * @throws LockPathException if another process uses the semaphore with another number

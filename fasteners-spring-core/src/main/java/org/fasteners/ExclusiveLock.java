@@ -55,11 +55,13 @@ public interface ExclusiveLock extends Lock {
 
 	/**
 	 * Try for some time.
-	 * @param timeout the longest wait, zero or more; zero means one attempt
+	 * @param timeout the longest wait, zero or more; zero means one attempt, which does
+	 * not wait and cannot be interrupted
 	 * @return the attempt, to be closed by this thread
 	 * @throws IllegalArgumentException if the timeout is negative
-	 * @throws LockInterruptedException if the thread is interrupted on entry or while it
-	 * waits; the interrupt flag is set again and nothing is held
+	 * @throws LockInterruptedException if the timeout is more than zero and the thread is
+	 * interrupted on entry or while it waits; the interrupt flag is set again and nothing
+	 * is held
 	 * @throws LockUpgradeException if this thread only reads; it still does
 	 * @throws LockRegistryClosedException if the registry was closed and the lock is not
 	 * free

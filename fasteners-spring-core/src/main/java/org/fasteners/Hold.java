@@ -1,27 +1,13 @@
 package org.fasteners;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one implementation of {@link LockHold} and {@link LockAttempt}. Without a lock it
- * is a refused attempt.
+ * A hold or an attempt of a lock. Without a lock it is a refused attempt.
  */
-final class Hold implements LockHold, LockAttempt {
+final class Hold implements LockAttempt {
 
 	static final Hold REFUSED = new Hold();
-
-	private static final VarHandle RELEASE;
-	static {
-		try {
-			RELEASE = MethodHandles.lookup().findVarHandle(Hold.class, "release", Runnable.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new ExceptionInInitializerError(ex);
-		}
-	}
 
 	private final @Nullable AbstractSharedExclusiveLock lock;
 
@@ -30,10 +16,13 @@ final class Hold implements LockHold, LockAttempt {
 	/** Whose it is; not looked at once the hold is detached. */
 	private final @Nullable Object owner;
 
-	/** Set while the hold is detached, and taken by whoever closes it. */
+	/** Set while the hold is detached, until it has been released. */
 	private volatile @Nullable Runnable release;
 
 	private volatile boolean attached;
+
+	/** Whether the release of the owner's hold has failed below the bookkeeping. */
+	private volatile boolean failed;
 
 	private Hold() {
 		this.lock = null;
@@ -71,7 +60,7 @@ final class Hold implements LockHold, LockAttempt {
 	}
 
 	@Override
-	public LockHold detach() {
+	public LockAttempt detach() {
 		AbstractSharedExclusiveLock held = this.lock;
 		if (held != null && isMine(held)) {
 			this.release = held.detach(this.mode);
@@ -89,12 +78,21 @@ final class Hold implements LockHold, LockAttempt {
 		if (isMine(held)) {
 			// Before the release: if that fails the hold is gone all the same.
 			this.attached = false;
+			this.failed = true;
 			held.release(this.mode);
+			this.failed = false;
 			return;
 		}
 		Runnable detached = this.release;
-		if (detached != null && RELEASE.compareAndSet(this, detached, null)) {
+		if (detached != null) {
+			// Marked last: a release that fails can be repeated. It happens once, by
+			// whichever thread is the first.
 			detached.run();
+			this.release = null;
+		}
+		else if (this.failed) {
+			held.releaseAgain();
+			this.failed = false;
 		}
 	}
 

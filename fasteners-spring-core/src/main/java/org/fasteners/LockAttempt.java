@@ -1,7 +1,7 @@
 package org.fasteners;
 
 /**
- * What came of trying to lock: either a hold or nothing. For try-with-resources, as
+ * The result of an attempt to lock: a hold, or nothing. For try-with-resources, as
  * {@code try_lock} of Python's fasteners:
  *
  * <pre>{@code
@@ -14,7 +14,7 @@ package org.fasteners;
  * <p>
  * Thread-safe.
  */
-public interface LockAttempt extends AutoCloseable {
+public interface LockAttempt extends LockHold {
 
 	/**
 	 * Whether the lock was obtained. The answer does not change when the attempt is
@@ -24,9 +24,19 @@ public interface LockAttempt extends AutoCloseable {
 	boolean isAcquired();
 
 	/**
+	 * Take the hold away from its owner, as {@link LockHold#detach()}. Does nothing if
+	 * the lock was not obtained.
+	 * @return this attempt
+	 * @throws IllegalMonitorStateException if the caller is not the owner; the hold stays
+	 * as it was
+	 */
+	@Override
+	LockAttempt detach();
+
+	/**
 	 * Release the lock if it was obtained. Does nothing otherwise, or when closed before.
-	 * @throws IllegalMonitorStateException if the calling thread is not the one that
-	 * acquired; the hold stays as it was
+	 * @throws IllegalMonitorStateException if the caller is not the owner and the hold is
+	 * not detached; the hold stays as it was
 	 */
 	@Override
 	void close();

@@ -3,6 +3,7 @@ package org.fasteners;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public record LockContext(List<Held> locks) {
 	 * @param locks the locks, in the order in which they were acquired
 	 */
 	public LockContext {
-		locks = List.copyOf(locks);
+		locks = List.copyOf(Objects.requireNonNull(locks, "locks"));
 	}
 
 	/**
@@ -40,6 +41,7 @@ public record LockContext(List<Held> locks) {
 	 * @return the lock; empty if it is not held
 	 */
 	public Optional<Held> lock(String name) {
+		Objects.requireNonNull(name, "name");
 		return this.locks.stream().filter((held) -> held.name().equals(name)).reduce((outer, inner) -> inner);
 	}
 

@@ -1,7 +1,9 @@
 package org.fasteners;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,19 @@ import org.jspecify.annotations.Nullable;
  * same pid later
  */
 public record LockHolder(LockMode mode, long pid, @Nullable String owner, @Nullable String program,
-		@Nullable Instant started) {
+		@Nullable Instant started) implements Serializable {
+
+	/**
+	 * Create a holder.
+	 * @param mode how the lock is held
+	 * @param pid the process, or 0
+	 * @param owner the holder within this JVM, or {@code null}
+	 * @param program the executable and its jar or main class, or {@code null}
+	 * @param started when the process began, or {@code null}
+	 */
+	public LockHolder {
+		Objects.requireNonNull(mode, "mode");
+	}
 
 	/**
 	 * An owner in this JVM.
@@ -29,6 +43,7 @@ public record LockHolder(LockMode mode, long pid, @Nullable String owner, @Nulla
 	 * @return the holder
 	 */
 	public static LockHolder local(LockMode mode, Object owner) {
+		Objects.requireNonNull(owner, "owner");
 		return local(mode, words(owner));
 	}
 
@@ -39,6 +54,7 @@ public record LockHolder(LockMode mode, long pid, @Nullable String owner, @Nulla
 	 * @return the holder
 	 */
 	public static LockHolder detached(LockMode mode, Object acquirer) {
+		Objects.requireNonNull(acquirer, "acquirer");
 		return local(mode,
 				"a detached hold of " + ((acquirer instanceof Thread thread) ? named(thread) : words(acquirer)));
 	}

@@ -1,5 +1,6 @@
 package org.fasteners;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockMisuseException extends RuntimeException {
 
-	private final transient List<Finding> findings;
+	private final Finding[] findings;
 
 	/**
 	 * Create an exception.
@@ -23,7 +24,7 @@ public final class LockMisuseException extends RuntimeException {
 	 */
 	public LockMisuseException(List<Finding> findings) {
 		super(findings.stream().map(Finding::toString).collect(Collectors.joining("\n")));
-		this.findings = List.copyOf(findings);
+		this.findings = findings.toArray(new Finding[0]);
 	}
 
 	/**
@@ -31,7 +32,7 @@ public final class LockMisuseException extends RuntimeException {
 	 * @return the findings
 	 */
 	public List<Finding> findings() {
-		return this.findings;
+		return List.of(this.findings);
 	}
 
 	/**
@@ -43,7 +44,7 @@ public final class LockMisuseException extends RuntimeException {
 	 * @param cause why it cannot lock there, is wrong or has no effect
 	 * @param fix what to do instead
 	 */
-	public record Finding(@Nullable String bean, String place, String cause, String fix) {
+	public record Finding(@Nullable String bean, String place, String cause, String fix) implements Serializable {
 
 		@Override
 		public String toString() {

@@ -18,28 +18,30 @@ public interface LockRegistry extends AutoCloseable {
 	/**
 	 * The lock of that name between the threads of this JVM, for exclusive use. It is the
 	 * exclusive side of {@link #readWriteLock(String)} of the same name.
-	 * @param name any name that is not empty
+	 * @param name any text that is not empty
 	 * @return the lock
-	 * @throws IllegalArgumentException if the name is empty
+	 * @throws IllegalArgumentException if the name is empty, or no text, for it has a
+	 * lone surrogate
 	 */
 	ExclusiveLock lock(String name);
 
 	/**
 	 * The lock of that name between the threads of this JVM.
-	 * @param name any name that is not empty
+	 * @param name any text that is not empty
 	 * @return the lock
-	 * @throws IllegalArgumentException if the name is empty
+	 * @throws IllegalArgumentException if the name is empty, or no text, for it has a
+	 * lone surrogate
 	 */
 	SharedExclusiveLock readWriteLock(String name);
 
 	/**
 	 * The lock of a key between the threads of this JVM, for exclusive use. It is the
 	 * exclusive side of {@link #readWriteLock(String, String)} of the same name and key.
-	 * @param name any name that is not empty
+	 * @param name any text that is not empty
 	 * @param key any text, compared exactly
 	 * @return the lock
-	 * @throws IllegalArgumentException if the name is empty, or if the key is no text,
-	 * for it has a lone surrogate
+	 * @throws IllegalArgumentException if the name is empty, or if the name or the key is
+	 * no text, for it has a lone surrogate
 	 */
 	ExclusiveLock lock(String name, String key);
 
@@ -47,11 +49,11 @@ public interface LockRegistry extends AutoCloseable {
 	 * The lock of a key between the threads of this JVM. The locks of all keys of a name
 	 * are independent of one another and of the lock of the name itself. A key that
 	 * nobody uses costs nothing, so there may be millions.
-	 * @param name any name that is not empty
+	 * @param name any text that is not empty
 	 * @param key any text, compared exactly
 	 * @return the lock
-	 * @throws IllegalArgumentException if the name is empty, or if the key is no text,
-	 * for it has a lone surrogate
+	 * @throws IllegalArgumentException if the name is empty, or if the name or the key is
+	 * no text, for it has a lone surrogate
 	 */
 	SharedExclusiveLock readWriteLock(String name, String key);
 

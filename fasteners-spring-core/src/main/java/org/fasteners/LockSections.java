@@ -1,5 +1,6 @@
 package org.fasteners;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockSections {
 
-	private static final ThreadLocal<LockSections> OF_THREAD = ThreadLocal.withInitial(LockSections::new);
+	/*
+	 * What a thread keeps must not refer to a class of this library once the thread has
+	 * left its last section: a thread of a pool that outlives the application would keep
+	 * the application's class loader. So the value consists of types of the JDK: an array
+	 * whose first element is the sections, while there are any, and whose second one is a
+	 * weak reference to the same object, so that most calls find it again. (To remove the
+	 * value with each last section, and to make it again with the next first one, would
+	 * cost each call an entry in the table of the thread.)
+	 */
+
+	private static final ThreadLocal<Object @Nullable []> OF_THREAD = new ThreadLocal<>();
+
+	private static final int ENTERED = 0;
+
+	private static final int KNOWN = 1;
 
 	/*
 	 * A frame remembers how many sections there were when it entered its own, and leaves
@@ -36,7 +51,11 @@ public final class LockSections {
 
 	private int size;
 
-	private LockSections() {
+	/** What the thread keeps. */
+	private final @Nullable Object[] ofThread;
+
+	private LockSections(@Nullable Object[] ofThread) {
+		this.ofThread = ofThread;
 	}
 
 	/**
@@ -44,7 +63,22 @@ public final class LockSections {
 	 * @return the sections
 	 */
 	public static LockSections ofThread() {
-		return OF_THREAD.get();
+		@Nullable Object[] ofThread = OF_THREAD.get();
+		if (ofThread == null) {
+			ofThread = new Object[2];
+			OF_THREAD.set(ofThread);
+		}
+		Object known = ofThread[ENTERED];
+		if (known == null && ofThread[KNOWN] instanceof WeakReference<?> reference) {
+			known = reference.get();
+		}
+		return (known != null) ? (LockSections) known : make(ofThread);
+	}
+
+	private static LockSections make(@Nullable Object[] ofThread) {
+		LockSections sections = new LockSections(ofThread);
+		ofThread[KNOWN] = new WeakReference<>(sections);
+		return sections;
 	}
 
 	/**
@@ -70,6 +104,9 @@ public final class LockSections {
 		this.waited[next] = nanos;
 		this.sections[next] = section;
 		this.size = next + 1;
+		if (next == 0) {
+			this.ofThread[ENTERED] = this;
+		}
 	}
 
 	/**
@@ -130,6 +167,9 @@ public final class LockSections {
 			left--;
 		}
 		this.size = left;
+		if (left == 0) {
+			this.ofThread[ENTERED] = null;
+		}
 	}
 
 	/**

@@ -85,6 +85,7 @@ public record LockSettings(@Nullable Duration timeout, @Nullable LockPreference 
 	 * @return both, these first
 	 */
 	public LockSettings orElse(LockSettings others) {
+		Objects.requireNonNull(others, "others");
 		return new LockSettings((this.timeout != null) ? this.timeout : others.timeout,
 				(this.preference != null) ? this.preference : others.preference,
 				(this.permits != null) ? this.permits : others.permits);

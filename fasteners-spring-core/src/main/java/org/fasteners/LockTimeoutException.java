@@ -32,7 +32,8 @@ public final class LockTimeoutException extends LockException {
 	/** Who held it, in words. */
 	private final @Nullable String heldBy;
 
-	private final transient List<LockHolder> holders;
+	/** Each holder, in an array because a list need not be serialisable. */
+	private final LockHolder[] holders;
 
 	/**
 	 * Create an exception.
@@ -59,7 +60,7 @@ public final class LockTimeoutException extends LockException {
 		this.publicName = publicName;
 		this.summary = summary.apply(publicName);
 		this.heldBy = words(holders);
-		this.holders = List.copyOf(holders);
+		this.holders = holders.toArray(new LockHolder[0]);
 	}
 
 	/**
@@ -174,14 +175,11 @@ public final class LockTimeoutException extends LockException {
 	}
 
 	/**
-	 * Who held the lock when the wait ended. Empty if that is not known, and after
-	 * deserialisation.
+	 * Who held the lock when the wait ended. Empty if that is not known.
 	 * @return the holders
 	 */
 	public List<LockHolder> holders() {
-		// a transient field is null after deserialisation
-		List<LockHolder> known = this.holders;
-		return (known != null) ? known : List.of();
+		return List.of(this.holders);
 	}
 
 }

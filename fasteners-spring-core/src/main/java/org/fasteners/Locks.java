@@ -1,6 +1,7 @@
 package org.fasteners;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.Collectors;
 
@@ -28,10 +29,15 @@ public final class Locks {
 	 *     }
 	 * }
 	 * }</pre>
-	 * @param lock the lock
-	 * @return the attempt, to be closed by this thread
+	 * @param lock the lock, of this library or any other
+	 * @return the attempt, to be closed by this thread; it can be detached if the lock is
+	 * one of this library
 	 */
 	public static LockAttempt tryLock(Lock lock) {
+		Objects.requireNonNull(lock, "lock");
+		if (lock instanceof AbstractSharedExclusiveLock.Side side) {
+			return side.attempt();
+		}
 		return new Attempt(lock.tryLock() ? lock : null);
 	}
 
@@ -46,6 +52,7 @@ public final class Locks {
 	 * @throws IllegalStateException if no annotated method of this thread holds it
 	 */
 	public static void requireHeld(String name) {
+		Objects.requireNonNull(name, "name");
 		LockContext context = LockContext.current();
 		if (context.lock(name).isEmpty()) {
 			throw notHeld(Text.quote(name), context);
@@ -59,6 +66,8 @@ public final class Locks {
 	 * @throws IllegalStateException if no annotated method of this thread holds it
 	 */
 	public static void requireHeld(String name, String key) {
+		Objects.requireNonNull(name, "name");
+		Objects.requireNonNull(key, "key");
 		LockContext context = LockContext.current();
 		if (context.locks().stream().noneMatch((held) -> held.name().equals(name) && key.equals(held.key()))) {
 			throw notHeld(String.format(Locale.ROOT, "%s of key %s", Text.quote(name), Text.quote(key)), context);
@@ -92,6 +101,8 @@ public final class Locks {
 
 		private volatile @Nullable Lock lock;
 
+		private volatile @Nullable LockAttempt detached;
+
 		Attempt(@Nullable Lock lock) {
 			this.acquired = lock != null;
 			this.lock = lock;
@@ -103,16 +114,45 @@ public final class Locks {
 		}
 
 		@Override
-		public void close() {
+		public LockAttempt detach() {
 			Lock held = this.lock;
 			if (held == null) {
-				return;
+				return this;
 			}
+			requireOwner();
+			if (!(held instanceof ExclusiveLock exclusive)) {
+				throw new UnsupportedOperationException(String.format(Locale.ROOT,
+						"A hold of %s cannot be detached, because only the thread that acquired it can release it. Use a lock of LockRegistry, or close the attempt in the same thread",
+						held.getClass().getName()));
+			}
+			// by re-entry, which does not wait
+			LockAttempt detached = exclusive.tryAcquire().detach();
+			this.detached = detached;
+			this.lock = null;
+			exclusive.unlock();
+			return this;
+		}
+
+		private void requireOwner() {
 			// Asked here, because a foreign thread may have a hold of its own that it
 			// would lose.
 			if (Thread.currentThread() != this.owner) {
 				throw new IllegalMonitorStateException("This hold belongs to another owner");
 			}
+		}
+
+		@Override
+		public void close() {
+			LockAttempt other = this.detached;
+			if (other != null) {
+				other.close();
+				return;
+			}
+			Lock held = this.lock;
+			if (held == null) {
+				return;
+			}
+			requireOwner();
 			// Before the release: if that fails the hold is gone all the same.
 			this.lock = null;
 			held.unlock();

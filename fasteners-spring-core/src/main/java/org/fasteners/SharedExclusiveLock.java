@@ -2,6 +2,7 @@ package org.fasteners;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -71,6 +72,7 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 	 * @return {@link #readLock()}, {@link #updateLock()} or {@link #writeLock()}
 	 */
 	default Lock side(LockMode mode) {
+		Objects.requireNonNull(mode, "mode");
 		return switch (mode) {
 			case SHARED -> readLock();
 			case UPDATE -> updateLock();
@@ -106,11 +108,13 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 	/**
 	 * Try for some time.
 	 * @param mode how to hold it
-	 * @param timeout the longest wait, zero or more; zero means one attempt
+	 * @param timeout the longest wait, zero or more; zero means one attempt, which does
+	 * not wait and cannot be interrupted
 	 * @return the attempt, to be closed by this owner
 	 * @throws IllegalArgumentException if the timeout is negative
-	 * @throws LockInterruptedException if the thread is interrupted on entry or while it
-	 * waits; the interrupt flag is set again and nothing more is held
+	 * @throws LockInterruptedException if the timeout is more than zero and the thread is
+	 * interrupted on entry or while it waits; the interrupt flag is set again and nothing
+	 * more is held
 	 * @throws LockUpgradeException if the caller only reads and asks for more; it still
 	 * reads
 	 * @throws LockRegistryClosedException if the registry was closed and the lock is not

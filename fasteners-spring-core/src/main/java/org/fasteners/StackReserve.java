@@ -30,7 +30,12 @@ public final class StackReserve {
 
 	private static final int PROCESS_LOCK = 7;
 
+	private static final int ATTEMPT = 2;
+
 	private static final int BODY = 2;
+
+	/** Loading and initialising classes takes some 20 KiB. */
+	private static final int CLASSES = 24;
 
 	private static final int SELDOM = 255;
 
@@ -67,6 +72,34 @@ public final class StackReserve {
 	 */
 	public static void requireForBodyUnderProcessLock() {
 		require(PROCESS_LOCK + BODY);
+	}
+
+	/**
+	 * Fail now rather than in the initialisation of a class.
+	 * @throws StackOverflowError if the stack is almost used up
+	 */
+	public static void requireForClasses() {
+		require(CLASSES);
+	}
+
+	/**
+	 * Fail now rather than in the middle of an attempt to acquire a thread lock by other
+	 * methods than those that are tuned, or in the uncontended release after it.
+	 * @throws StackOverflowError if the stack is almost used up
+	 */
+	public static void requireForAttempt() {
+		require(ATTEMPT);
+	}
+
+	/**
+	 * Fail now rather than in an uncontended release of a thread lock: one frame, because
+	 * each acquisition pays for it. Interpreted, that release needs less than 1.5 KiB.
+	 * @throws StackOverflowError if the stack is almost used up
+	 */
+	public static void requireForRelease() {
+		if (descend(0, 0) == 0) {
+			throw new AssertionError("an odd number is not zero");
+		}
 	}
 
 	private static void require(int frames) {

@@ -1,15 +1,24 @@
 package org.fasteners;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
  * What every lock of this library promises, whether it is between threads or between
@@ -93,6 +103,113 @@ public abstract class LockContract {
 		try (LockAttempt attempt = lock().tryAcquire(LockMode.SHARED)) {
 			end.await(30, TimeUnit.SECONDS);
 			return attempt.isAcquired();
+		}
+	}
+
+	/** By the names of the parameters, which are compiled in. */
+	@Test
+	void nullIsRefusedByTheNameOfTheParameter() throws Exception {
+		assertNamesItsParameters(lock(), SharedExclusiveLock.class);
+		assertNamesItsParameters(lock(), lock().getClass());
+		for (LockMode mode : List.of(LockMode.SHARED, LockMode.EXCLUSIVE)) {
+			assertNamesItsParameters(lock().side(mode), Lock.class);
+		}
+		assertNamesItsParameters(lock().writeLock(), ExclusiveLock.class);
+		assertFree();
+	}
+
+	/** Each parameter in turn is null, and the others are not. */
+	protected static void assertNamesItsParameters(Object target, Class<?> type) throws Exception {
+		for (Method method : type.getMethods()) {
+			if (method.getDeclaringClass() == Object.class || Modifier.isStatic(method.getModifiers())) {
+				continue;
+			}
+			Parameter[] parameters = method.getParameters();
+			for (int i = 0; i < parameters.length; i++) {
+				if (!parameters[i].getType().isPrimitive()) {
+					assertThatNullPointerException().as("%s of %s", parameters[i].getName(), method)
+						.isThrownBy(callWithNull(target, method, i))
+						.withMessage(parameters[i].isNamePresent() && !parameters[i].getName().startsWith("arg")
+								? parameters[i].getName() : "unit");
+				}
+			}
+		}
+	}
+
+	private static ThrowingCallable callWithNull(Object target, Method method, int missing) {
+		Class<?>[] types = method.getParameterTypes();
+		Object[] arguments = new Object[types.length];
+		for (int i = 0; i < types.length; i++) {
+			arguments[i] = (i != missing) ? sample(types[i]) : null;
+		}
+		return () -> {
+			try {
+				method.setAccessible(true);
+				method.invoke(target, arguments);
+			}
+			catch (InvocationTargetException ex) {
+				throw ex.getCause();
+			}
+		};
+	}
+
+	private static Object sample(Class<?> type) {
+		Map<Class<?>, Object> samples = Map.of(LockMode.class, LockMode.SHARED, Duration.class, Duration.ZERO,
+				String.class, "sample", TimeUnit.class, TimeUnit.SECONDS, long.class, 0L, int.class, 1, boolean.class,
+				false, Executor.class, (Executor) Runnable::run, Supplier.class, (Supplier<?>) () -> null);
+		return Objects.requireNonNull(samples.get(type), type::getName);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SHARED", "EXCLUSIVE" })
+	void anAttemptWithoutATimeIsNotInterruptedAndATimedOneIs(LockMode mode) throws Exception {
+		Thread.currentThread().interrupt();
+		lock().tryAcquire(mode).close();
+		lock().tryAcquire(mode, Duration.ZERO).close();
+		assertThat(lock().side(mode).tryLock()).isTrue();
+		lock().side(mode).unlock();
+		assertThat(Thread.currentThread().isInterrupted()).isTrue();
+		assertThatExceptionOfType(LockInterruptedException.class)
+			.isThrownBy(() -> lock().tryAcquire(mode, Duration.ofNanos(1)));
+		assertThat(Thread.currentThread().isInterrupted()).isTrue();
+		assertThatExceptionOfType(InterruptedException.class)
+			.isThrownBy(() -> lock().side(mode).tryLock(0, TimeUnit.SECONDS));
+		assertThat(Thread.interrupted()).isFalse();
+		assertFree();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SHARED", "EXCLUSIVE" })
+	void anAttemptIsDetached(LockMode mode) {
+		LockAttempt attempt = lock().tryAcquire(mode);
+		assertThat(attempt.detach()).isSameAs(attempt);
+		assertThat(attempt.isAcquired()).isTrue();
+		assertThat(lock().holdCount(mode)).isZero();
+		LockAttempt refused = lock().tryAcquire(LockMode.EXCLUSIVE);
+		assertThat(refused.detach()).isSameAs(refused);
+		assertThat(refused.isAcquired()).isFalse();
+		refused.close();
+		Background.elsewhere(() -> {
+			attempt.close();
+			return true;
+		});
+		assertThat(attempt.isAcquired()).isTrue();
+		assertFree();
+	}
+
+	@Test
+	void anAttemptOfAViewIsDetached() {
+		for (Lock side : List.of(lock().readLock(), lock().writeLock())) {
+			LockAttempt attempt = Locks.tryLock(side);
+			assertThat(attempt.detach()).isSameAs(attempt);
+			assertThat(lock().holdCount(LockMode.EXCLUSIVE)).isZero();
+			assertThat(Locks.tryLock(lock().writeLock()).detach().isAcquired()).isFalse();
+			Background.elsewhere(() -> {
+				attempt.close();
+				attempt.close();
+				return true;
+			});
+			assertFree();
 		}
 	}
 

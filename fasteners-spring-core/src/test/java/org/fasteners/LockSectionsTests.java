@@ -1,5 +1,6 @@
 package org.fasteners;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 
@@ -56,6 +57,30 @@ class LockSectionsTests {
 		assertThat(held()).containsExactly("a");
 		this.sections.leave(outer);
 		assertThat(held()).isEmpty();
+	}
+
+	@Test
+	void aThreadThatHasLeftItsLastSectionIsFoundAgainWithoutAllocating() {
+		com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+		long me = Thread.currentThread().getId();
+		long before = threads.getThreadAllocatedBytes(me);
+		for (int i = 0; i < 100_000; i++) {
+			LockSections sections = LockSections.ofThread();
+			sections.enter(this.a, 0);
+			sections.leave(0);
+		}
+		assertThat(threads.getThreadAllocatedBytes(me) - before).isLessThan(50_000);
+	}
+
+	@Test
+	void whatATransactionKeepsIsStillThereAfterACollection() {
+		enter(this.a);
+		this.sections.keep(this.a);
+		this.sections.leave(0);
+		System.gc();
+		assertThat(LockSections.ofThread()).isSameAs(this.sections);
+		assertThat(held()).containsExactly("a");
+		this.sections.leaveKept(this.a);
 	}
 
 	@Test

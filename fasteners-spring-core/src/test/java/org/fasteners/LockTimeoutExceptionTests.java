@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -64,18 +65,32 @@ class LockTimeoutExceptionTests {
 	}
 
 	@Test
-	void theWordsSurviveSerialisation() throws Exception {
-		LockTimeoutException ex = copy(
-				new LockTimeoutException("catalog", LockMode.SHARED, LIMIT, LIMIT, List.of(OTHER), null));
+	void theWordsAndTheHoldersSurviveSerialisation() throws Exception {
+		LockHolder thread = LockHolder.local(LockMode.UPDATE, Thread.currentThread());
+		LockHolder started = new LockHolder(LockMode.SHARED, 17, null, null, Instant.ofEpochSecond(1_000));
+		LockTimeoutException ex = copy(new LockTimeoutException("catalog", LockMode.SHARED, LIMIT, LIMIT,
+				List.of(OTHER, thread, started), null));
 		assertThat(ex.summary()).isEqualTo("Could not lock 'catalog' for reading within 2s");
-		assertThat(ex.heldBy()).contains("pid 4242 (java -jar office.jar)");
-		assertThat(ex.holders()).isEmpty();
+		assertThat(ex.heldBy()).contains("pid 4242 (java -jar office.jar) and 2 more");
+		assertThat(ex.holders()).containsExactly(OTHER, thread, started);
+		assertThat(ex.mode()).isEqualTo(LockMode.SHARED);
+		assertThat(ex.waited()).isEqualTo(LIMIT);
+		assertThat(copy(new LockTimeoutException("catalog", LockMode.SHARED, LIMIT, LIMIT, List.of(), null)).holders())
+			.isEmpty();
 	}
 
-	private static LockTimeoutException copy(LockTimeoutException original) throws IOException, ClassNotFoundException {
+	@Test
+	void theFindingsOfAMisuseSurviveSerialisation() throws Exception {
+		LockMisuseException.Finding finding = new LockMisuseException.Finding("bean", "Type.method()", "cause", "fix");
+		LockMisuseException ex = copy(new LockMisuseException(List.of(finding)));
+		assertThat(ex.findings()).containsExactly(finding);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T> T copy(T original) throws IOException, ClassNotFoundException {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		new ObjectOutputStream(bytes).writeObject(original);
-		return (LockTimeoutException) new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+		return (T) new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
 	}
 
 }

@@ -2,6 +2,7 @@ package org.fasteners.process;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -299,20 +300,19 @@ final class Gate {
 	 * @return releases it
 	 */
 	Runnable detach(LockMode mode) {
-		Runnable locally = this.local.detach(mode);
+		// more than closing demands, so that a hold that was detached here is closed here
+		StackReserve.requireForBodyUnderProcessLock();
+		// made before, so that nothing can fail once the hold has no owner
+		Detached detached = new Detached(mode);
+		detached.local = this.local.detach(mode);
 		this.share.detach();
-		return () -> {
-			StackReserve.requireForProcessLock();
-			boolean stolen = false;
-			try {
-				stolen = this.share.removeDetached(mode);
-			}
-			finally {
-				locally.run();
-				dropPassed();
-			}
-			complain(stolen);
-		};
+		return detached;
+	}
+
+	/** Try again what the engine has failed to release. */
+	void releaseAgain() {
+		StackReserve.requireForProcessLock();
+		this.share.releaseAgain();
 	}
 
 	/*-
@@ -400,6 +400,45 @@ final class Gate {
 			case WRITER -> mode != LockMode.SHARED;
 			case READER -> false;
 		};
+	}
+
+	/**
+	 * Releases a hold that was taken away from its owner. The first run removes it, from
+	 * the share and then from the local lock, and nothing of that allocates. Each further
+	 * run, after a failure of the engine, tries again what the engine has failed to
+	 * release.
+	 */
+	private final class Detached implements Runnable {
+
+		private final LockMode mode;
+
+		private final AtomicBoolean removed = new AtomicBoolean();
+
+		private @Nullable Runnable local;
+
+		Detached(LockMode mode) {
+			this.mode = mode;
+		}
+
+		@Override
+		public void run() {
+			StackReserve.requireForProcessLock();
+			boolean stolen = false;
+			try {
+				if (this.removed.compareAndSet(false, true)) {
+					stolen = Gate.this.share.removeDetached(this.mode);
+				}
+				else {
+					Gate.this.share.releaseAgain();
+				}
+			}
+			finally {
+				Objects.requireNonNull(this.local).run();
+				dropPassed();
+			}
+			complain(stolen);
+		}
+
 	}
 
 	/**

@@ -95,6 +95,7 @@ public final class InterProcessLocks {
 	 * another preference, or it is still held with another one
 	 */
 	public InterProcessReaderWriterLock get(String path) {
+		Objects.requireNonNull(path, "path");
 		InterProcessReaderWriterLock lock = this.locks.get(path);
 		return (lock != null) ? lock : make(path);
 	}
@@ -117,6 +118,8 @@ public final class InterProcessLocks {
 	 * @throws IllegalArgumentException if the key is no text, for it has a lone surrogate
 	 */
 	public InterProcessReaderWriterLock get(String path, String key) {
+		Objects.requireNonNull(path, "path");
+		Objects.requireNonNull(key, "key");
 		LockSettings set = settings(path);
 		return create(this.engine.lock(path, key, preference(set)), set);
 	}
@@ -182,6 +185,7 @@ public final class InterProcessLocks {
 	 * @throws UnsupportedOperationException if the engine has no semaphores
 	 */
 	public InterProcessSemaphore semaphore(String path, int permits) {
+		Objects.requireNonNull(path, "path");
 		InterProcessSemaphore known = this.semaphores.get(path);
 		if (known != null && known.permits() == permits) {
 			return known;
@@ -228,6 +232,7 @@ public final class InterProcessLocks {
 	 * @throws IllegalArgumentException if it is not more than zero
 	 */
 	public static Duration requireInterval(Duration interval) {
+		Objects.requireNonNull(interval, "interval");
 		if (interval.isNegative() || interval.isZero()) {
 			throw new IllegalArgumentException("The interval of the watchdog must be more than zero, not " + interval);
 		}

@@ -3,6 +3,7 @@ package org.fasteners.process;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 
@@ -120,6 +121,11 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 		return this.gate.detach(mode);
 	}
 
+	@Override
+	protected void releaseAgain() {
+		this.gate.releaseAgain();
+	}
+
 	/**
 	 * The path of the lock file, relative to the lock directory.
 	 * @return the path; the same as {@link #name()} but for the lock of a key
@@ -143,11 +149,13 @@ public final class InterProcessReaderWriterLock extends AbstractSharedExclusiveL
 	 */
 	@Override
 	public boolean isHeld(LockMode mode) {
+		Objects.requireNonNull(mode, "mode");
 		return this.gate.isHeld(mode);
 	}
 
 	@Override
 	public int holdCount(LockMode mode) {
+		Objects.requireNonNull(mode, "mode");
 		return this.gate.holdCount(mode);
 	}
 

@@ -101,6 +101,7 @@ public final class InterProcessSemaphore implements CountingSemaphore {
 
 	@Override
 	public LockAttempt tryAcquire(int permits, Duration timeout) {
+		Objects.requireNonNull(timeout, "timeout");
 		PermitHold hold = obtain(permits, timeout);
 		return (hold != null) ? hold : Refused.INSTANCE;
 	}
@@ -153,6 +154,11 @@ public final class InterProcessSemaphore implements CountingSemaphore {
 		@Override
 		public boolean isAcquired() {
 			return false;
+		}
+
+		@Override
+		public LockAttempt detach() {
+			return this;
 		}
 
 		@Override

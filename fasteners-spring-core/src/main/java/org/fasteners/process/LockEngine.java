@@ -145,6 +145,14 @@ public interface LockEngine {
 		void release(LockMode mode);
 
 		/**
+		 * Try again to release what {@link #release} has failed to release, if there is
+		 * anything. May be called at any time.
+		 * @throws LockEngineException if that failed again
+		 */
+		default void releaseAgain() {
+		}
+
+		/**
 		 * Whether this JVM should give back what it holds as soon as its present holders
 		 * have left, and let nobody join them, because another process waits. Called
 		 * often, and so should look at anything outside only now and then.
@@ -245,6 +253,14 @@ public interface LockEngine {
 		 * back was, and the next attempt starts afresh all the same
 		 */
 		void release(int[] numbers);
+
+		/**
+		 * Try again to give back what {@link #release} has failed to give back, if there
+		 * is anything. May be called at any time.
+		 * @throws LockEngineException if that failed again
+		 */
+		default void releaseAgain() {
+		}
 
 		/**
 		 * Nobody in this JVM has a permit, waits for one or is expected to. So what tells

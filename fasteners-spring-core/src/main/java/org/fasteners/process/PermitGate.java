@@ -22,6 +22,7 @@ import org.fasteners.StackReserve;
 import org.fasteners.process.LockEngine.Attempt;
 import org.fasteners.process.LockEngine.EnginePermits;
 import org.fasteners.thread.LocalLock;
+import org.fasteners.thread.Mutex;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +84,7 @@ final class PermitGate {
 	/** Held by the first of those who wait. */
 	private final LocalLock queue;
 
-	private final ReentrantLock mutex = new ReentrantLock();
+	private final ReentrantLock mutex = new Mutex();
 
 	/** The first of those who wait sleeps here between two attempts. */
 	private final Condition released = this.mutex.newCondition();
@@ -267,6 +268,17 @@ final class PermitGate {
 			this.released.signal();
 			this.mutex.unlock();
 			forgetIfUnused();
+		}
+	}
+
+	/** Try again what the engine has failed to release. */
+	void releaseAgain() {
+		this.mutex.lock();
+		try {
+			this.engine.releaseAgain();
+		}
+		finally {
+			this.mutex.unlock();
 		}
 	}
 

@@ -3,7 +3,6 @@ package org.fasteners.process;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.fasteners.LockAttempt;
-import org.fasteners.LockHold;
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
 import org.fasteners.StackReserve;
@@ -14,7 +13,7 @@ import org.fasteners.StackReserve;
  * <p>
  * Thread-safe.
  */
-final class PermitHold implements LockHold, LockAttempt {
+final class PermitHold implements LockAttempt {
 
 	private final PermitGate gate;
 
@@ -23,6 +22,9 @@ final class PermitHold implements LockHold, LockAttempt {
 	private final Thread acquirer = Thread.currentThread();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
+
+	/** Whether the engine has failed to release them. */
+	private volatile boolean failed;
 
 	/** Which permits the engine gave. Guarded by the gate. */
 	private int[] numbers = {};
@@ -60,15 +62,24 @@ final class PermitHold implements LockHold, LockAttempt {
 	}
 
 	@Override
-	public LockHold detach() {
+	public LockAttempt detach() {
 		return this;
 	}
 
 	@Override
 	public void close() {
 		StackReserve.requireForProcessLock();
-		if (isAcquired() && this.closed.compareAndSet(false, true)) {
+		if (!isAcquired()) {
+			return;
+		}
+		if (this.closed.compareAndSet(false, true)) {
+			this.failed = true;
 			this.gate.release(this);
+			this.failed = false;
+		}
+		else if (this.failed) {
+			this.gate.releaseAgain();
+			this.failed = false;
 		}
 	}
 

@@ -12,6 +12,7 @@ import org.fasteners.LockMode;
 import org.fasteners.LockState;
 import org.fasteners.process.LockEngine.Attempt;
 import org.fasteners.process.LockEngine.EngineLock;
+import org.fasteners.thread.Mutex;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,7 @@ final class Share {
 
 	private final Gate gate;
 
-	private final ReentrantLock edge = new ReentrantLock();
+	private final ReentrantLock edge = new Mutex();
 
 	/** Those who wait for something that happens in this JVM. */
 	private final Condition changed = this.edge.newCondition();
@@ -417,6 +418,20 @@ final class Share {
 		if (isFree()) {
 			// not if that failed: the engine tries again with the next attempt
 			this.pin.gate = null;
+		}
+	}
+
+	/** Try again what the engine has failed to release. */
+	void releaseAgain() {
+		this.edge.lock();
+		try {
+			this.engine.releaseAgain();
+			if (isFree()) {
+				this.pin.gate = null;
+			}
+		}
+		finally {
+			this.edge.unlock();
 		}
 	}
 

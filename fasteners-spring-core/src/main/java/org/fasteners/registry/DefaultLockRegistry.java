@@ -3,6 +3,7 @@ package org.fasteners.registry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -86,6 +87,7 @@ final class DefaultLockRegistry implements LockRegistry {
 
 	@Override
 	public SharedExclusiveLock interProcessReaderWriterLock(String path, String key) {
+		Objects.requireNonNull(key, "key");
 		return processLocks(path).get(path, key);
 	}
 
@@ -100,6 +102,7 @@ final class DefaultLockRegistry implements LockRegistry {
 	}
 
 	private InterProcessLocks processLocks(String path) {
+		Objects.requireNonNull(path, "path");
 		InterProcessLocks known = this.processLocks;
 		return (known != null) ? known : makeProcessLocks(path);
 	}

@@ -177,8 +177,8 @@ public final class LockRegistries {
 		 * @throws IllegalArgumentException if the interval is not more than zero
 		 */
 		public Builder watchdog(Duration interval, Consumer<LockStolenException> listener) {
-			this.watchInterval = InterProcessLocks.requireInterval(interval);
 			this.theftListener = Objects.requireNonNull(listener, "listener");
+			this.watchInterval = InterProcessLocks.requireInterval(interval);
 			return this;
 		}
 
@@ -192,6 +192,7 @@ public final class LockRegistries {
 		 * @throws IllegalArgumentException if the timeout is negative
 		 */
 		public Builder defaultTimeout(Duration timeout) {
+			Objects.requireNonNull(timeout, "timeout");
 			if (timeout.isNegative()) {
 				throw new IllegalArgumentException("The default timeout is zero or more, not " + timeout);
 			}

@@ -24,6 +24,7 @@ public final class LocalLock {
 	 * @param preference who goes first
 	 */
 	public LocalLock(String name, LockPreference preference) {
+		Rehearsal.require();
 		this.core = new LockCore(name, preference, null);
 	}
 
@@ -73,7 +74,7 @@ public final class LocalLock {
 	/**
 	 * Take one hold away from the calling thread.
 	 * @param mode how it is held
-	 * @return releases it, from any thread; to be run once
+	 * @return releases it, from any thread: once, however often it is run
 	 * @throws IllegalMonitorStateException if the thread has no such hold
 	 */
 	public Runnable detach(LockMode mode) {

@@ -288,6 +288,7 @@ final class LockCore extends ReadSlots {
 
 	/** Read, if that takes no more than the caller's own slot. */
 	boolean readAtOnce() {
+		StackReserve.requireForRelease();
 		if (this.owners != null) {
 			return false;
 		}
@@ -416,16 +417,18 @@ final class LockCore extends ReadSlots {
 	}
 
 	private void leave(ReadSlot slot, long word) {
-		if ((this.control & TELL_VACATED) != 0) {
-			StackReserve.requireForThreadLock();
-		}
 		slot.leave(word);
 		if (ReadSlot.holds(word) == 1 && (this.control & TELL_VACATED) != 0) {
 			vacated();
 		}
 	}
 
-	void vacated() {
+	/** The last reader that leaves tells the queue. */
+	private void vacated() {
+		if (!hasStackToServe()) {
+			queue().changedForDeputy();
+			return;
+		}
 		WaitQueue waiting = queue();
 		if (!isRead(waiting.upgrader())) {
 			waiting.changed(false);
@@ -458,6 +461,7 @@ final class LockCore extends ReadSlots {
 
 	/** Write, or wait for readers to leave, if that takes no more than one word. */
 	Outcome writeAtOnce() {
+		StackReserve.requireForRelease();
 		int s = this.state;
 		if (this.owners != null || (s & (WRITER | UPDATER)) != 0 || (this.control & NO_OVERTAKING) != 0) {
 			return Outcome.REFUSED;
@@ -519,7 +523,9 @@ final class LockCore extends ReadSlots {
 			if ((s & WRITER) != 0 || (!upgrade && ((s & UPDATER) != 0 || (!head && mayNotOvertake(manner))))) {
 				return Outcome.REFUSED;
 			}
-			boolean readers = (s & READERS) != 0;
+			// beside its own detached update hold an updater may not write, as beside a
+			// read
+			boolean readers = (s & READERS) != 0 || (upgrade && (s & DETACHED) != 0);
 			if (readers && !patient && isRead(upgrade ? me : null)) {
 				return Outcome.REFUSED;
 			}
@@ -615,7 +621,8 @@ final class LockCore extends ReadSlots {
 		}
 		int bits = this.closing ? WRITER | READERS : WRITER;
 		int s = this.state;
-		if ((s & DETACHED) != 0 || isReleaseToBeTold()) {
+		if ((s & DETACHED) != 0) {
+			// there is as much as detach() demanded: a release here is not cut short
 			StackReserve.requireForThreadLock();
 		}
 		disown();
@@ -638,7 +645,9 @@ final class LockCore extends ReadSlots {
 		if (!isWriter(me)) {
 			throw notHeld(LockMode.EXCLUSIVE);
 		}
-		if (readCount(me) > 0 || isUpdater(me) || (this.state & DETACHED) != 0) {
+		WaitQueue waiting = this.queue;
+		if (readCount(me) > 0 || isUpdater(me) || (this.state & DETACHED) != 0
+				|| (waiting != null && waiting.isReadByDetachedHold())) {
 			throw new IllegalMonitorStateException(String.format(Locale.ROOT,
 					"Whoever waits for a condition of '%s' gives up writing, but this owner would keep reading or updating, or has a detached hold, so that nobody could signal it",
 					this.name));
@@ -710,7 +719,9 @@ final class LockCore extends ReadSlots {
 			this.updates--;
 			return;
 		}
-		StackReserve.requireForThreadLock();
+		if ((this.state & DETACHED) != 0) {
+			StackReserve.requireForThreadLock();
+		}
 		this.updates = 0;
 		this.updater = null;
 		release(UPDATER);
@@ -782,8 +793,25 @@ final class LockCore extends ReadSlots {
 	}
 
 	private void tellReleased(boolean writeEnded) {
-		if (isReleaseToBeTold()) {
+		if (!isReleaseToBeTold()) {
+			return;
+		}
+		if (hasStackToServe()) {
 			queue().changed(writeEnded);
+		}
+		else {
+			queue().changedForDeputy();
+		}
+	}
+
+	/** Asked after a release, which must not fail any more. */
+	private static boolean hasStackToServe() {
+		try {
+			StackReserve.requireForThreadLock();
+			return true;
+		}
+		catch (StackOverflowError ex) {
+			return false;
 		}
 	}
 

@@ -62,16 +62,18 @@ public final class NamedLocks {
 	 * when it is found again; nothing is locked meanwhile
 	 */
 	public NamedLocks(Function<String, LockSettings> settings) {
-		this.settings = settings;
+		this.settings = Objects.requireNonNull(settings, "settings");
 	}
 
 	/**
 	 * The lock of a name.
 	 * @param name the name, not empty
 	 * @return the lock
-	 * @throws IllegalArgumentException if the name is empty
+	 * @throws IllegalArgumentException if the name is empty, or no text, for it has a
+	 * lone surrogate
 	 */
 	public ReaderWriterLock get(String name) {
+		Objects.requireNonNull(name, "name");
 		ReaderWriterLock lock = find(name);
 		if (lock != null) {
 			return lock;
@@ -86,17 +88,19 @@ public final class NamedLocks {
 	 * @param name the name, not empty
 	 * @param key the key, compared exactly
 	 * @return the lock
-	 * @throws IllegalArgumentException if the name is empty, or if the key is no text,
-	 * for it has a lone surrogate
+	 * @throws IllegalArgumentException if the name is empty, or if the name or the key is
+	 * no text, for it has a lone surrogate
 	 */
 	public ReaderWriterLock get(String name, String key) {
+		Objects.requireNonNull(name, "name");
+		Objects.requireNonNull(key, "key");
 		NameAndKey both = new NameAndKey(name, key);
 		ReaderWriterLock lock = find(both);
 		if (lock != null) {
 			return lock;
 		}
 		requireName(name);
-		if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+		if (!isText(key)) {
 			throw new IllegalArgumentException("A key must be text, but this one has a lone surrogate");
 		}
 		return make(both, name, name + "[" + key + "]");
@@ -106,6 +110,13 @@ public final class NamedLocks {
 		if (name.isEmpty()) {
 			throw new IllegalArgumentException("The name of a lock must not be empty");
 		}
+		if (!isText(name)) {
+			throw new IllegalArgumentException("The name of a lock must be text, but this one has a lone surrogate");
+		}
+	}
+
+	private static boolean isText(String name) {
+		return StandardCharsets.UTF_8.newEncoder().canEncode(name);
 	}
 
 	private @Nullable ReaderWriterLock find(Object identity) {
@@ -119,6 +130,7 @@ public final class NamedLocks {
 	 * @param title what messages call it
 	 */
 	private ReaderWriterLock make(Object identity, String name, String title) {
+		Rehearsal.require();
 		// before the table is locked
 		LockSettings set = this.settings.apply(name);
 		LockPreference preference = Objects.requireNonNullElse(set.preference(), LockPreference.WRITER);

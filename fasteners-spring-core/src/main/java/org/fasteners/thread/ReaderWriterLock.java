@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -19,6 +20,7 @@ import org.fasteners.LockMode;
 import org.fasteners.LockPreference;
 import org.fasteners.LockRegistryClosedException;
 import org.fasteners.LockUpgradeException;
+import org.fasteners.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * and lets those through that waited behind it. A wait that is interrupted or times out
  * in the moment in which the lock is granted keeps the lock.
  * <li><i>Conditions.</i> The write lock has them. Who waits for one must not read or
- * update beside.
+ * update beside, and have no detached hold.
  * <li><i>Release without a hold.</i> {@link IllegalMonitorStateException}; nothing
  * changes.
  * <li><i>Death of an owner.</i> A thread that ends without releasing keeps the lock for
@@ -94,7 +96,12 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 	}
 
 	private ReaderWriterLock(Builder settings) {
-		this(new LockCore(settings.name, settings.preference, settings.owners), settings.defaultTimeout);
+		this(core(settings), settings.defaultTimeout);
+	}
+
+	private static LockCore core(Builder settings) {
+		Rehearsal.require();
+		return new LockCore(settings.name, settings.preference, settings.owners);
 	}
 
 	ReaderWriterLock(LockCore core, @Nullable Duration defaultTimeout) {
@@ -129,23 +136,87 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 	/**
 	 * Acquire the lock without a thread that waits, under the same order as threads. The
 	 * hold is detached from the start: nobody can re-enter by it, not even the caller.
+	 * Where possible use {@link #withLockAsync}, which releases by itself.
 	 * <p>
-	 * Cancelling the future, or completing it in any other way such as
-	 * {@link CompletableFuture#orTimeout orTimeout}, ends the wait without a trace. If
-	 * the executor refuses, the lock is released and the future completed with the
-	 * executor's exception. If the registry of the lock is closed, it is completed with a
-	 * {@link LockRegistryClosedException}. Of a future that nobody looks at any more, and
-	 * that was not cancelled, the hold is never closed.
+	 * Cancelling the future that this method returns, or completing it in any other way
+	 * such as {@link CompletableFuture#orTimeout orTimeout}, ends the wait without a
+	 * trace. That holds until the executor has delivered the hold: a lock that was
+	 * granted meanwhile is released at once, although the executor may have dropped the
+	 * task that was to deliver it.
+	 * <p>
+	 * What the executor does:
+	 * <ul>
+	 * <li>It rejects the task, or throws: the lock is released and the future completed
+	 * with the exception of the executor. If there is no memory for that, the lock is
+	 * released, and the future is completed when the lock is used next.
+	 * <li>It throws after it has run the task: the hold is the user's. A warning is
+	 * logged.
+	 * <li>It drops the task in silence, as {@code shutdownNow()} does: the lock stays
+	 * held until the future is cancelled or times out. The library cannot see this.
+	 * </ul>
+	 * The library cannot see either that a <i>dependent</i> future is cancelled, as in
+	 * {@code acquireAsync(...).thenAccept(...).cancel(...)}: the action does not run, and
+	 * does not close the hold. Nor can it see that a future is forgotten. The garbage
+	 * collector never repairs this, because it could release a section that is running.
+	 * <p>
+	 * If the registry of the lock is closed while the future waits, it is completed with
+	 * a {@link LockRegistryClosedException}.
 	 * @param mode how to hold it
 	 * @param executor completes the future, so that dependent actions do not run inside
-	 * of somebody's release
+	 * of a release of another thread
 	 * @return the hold, once it is acquired
-	 * @throws LockRegistryClosedException if the registry was closed already
+	 * @throws LockRegistryClosedException if the registry is closed and the lock is not
+	 * free
 	 */
 	public CompletableFuture<LockHold> acquireAsync(LockMode mode, Executor executor) {
+		return promise(mode, executor, new PromisedFuture.OfHold());
+	}
+
+	/**
+	 * Run an asynchronous section under the lock, without a thread that waits for it:
+	 *
+	 * <pre>{@code
+	 * lock.withLockAsync(LockMode.SHARED, executor, () -> client.send(snapshot()))
+	 * }</pre>
+	 *
+	 * The executor calls the section once the lock is acquired. The lock is released when
+	 * the stage that the section returns has completed, and then the returned future is
+	 * completed as the stage was. Nobody can re-enter by the hold.
+	 * <ul>
+	 * <li><i>Before the section has begun</i>, cancelling the returned future or
+	 * completing it in any other way, such as {@link CompletableFuture#orTimeout
+	 * orTimeout}, ends the wait or releases the lock at once, and the section does not
+	 * run.
+	 * <li><i>Once the section has begun</i>, neither does anything to the section or the
+	 * lock: the lock is released when the stage has completed and not before.
+	 * <li>A section that throws, or returns {@code null}: the lock is released and the
+	 * future completed with the exception, a {@link NullPointerException} for
+	 * {@code null}.
+	 * <li>A stage that never completes keeps the lock, and so does one that fails when
+	 * this method observes it: the future is then completed with that failure.
+	 * <li>An executor that rejects the task or throws, drops it, or runs it and then
+	 * throws: as for {@link #acquireAsync}.
+	 * </ul>
+	 * @param <T> what the section returns in the end
+	 * @param mode how to hold the lock
+	 * @param executor calls the section
+	 * @param section begins the work and returns its stage; called once at most
+	 * @return completed as the stage of the section is, after the lock was released
+	 * @throws LockRegistryClosedException if the registry is closed and the lock is not
+	 * free; the section does not run
+	 */
+	public <T> CompletableFuture<T> withLockAsync(LockMode mode, Executor executor,
+			Supplier<? extends CompletionStage<T>> section) {
+		Objects.requireNonNull(section, "section");
+		return promise(mode, executor, new SectionFuture<>(section, executor));
+	}
+
+	private <T> CompletableFuture<T> promise(LockMode mode, Executor executor, PromisedFuture<T> future) {
+		Objects.requireNonNull(mode, "mode");
 		Objects.requireNonNull(executor, "executor");
 		try {
-			return this.core.queue().promise(mode, executor, (hold) -> detachedHold(mode, hold));
+			this.core.queue().promise(mode, executor, future, (hold) -> detachedHold(mode, hold));
+			return future;
 		}
 		finally {
 			Reference.reachabilityFence(this);
@@ -157,6 +228,7 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 		if (interruptible && Thread.interrupted()) {
 			throw new InterruptedException();
 		}
+		StackReserve.requireForAttempt();
 		try {
 			return (nanos == 0) ? this.core.attempt(mode, Manner.ONCE)
 					: this.core.obtain(mode, nanos, interruptible, LockCore.NEVER);
@@ -168,6 +240,7 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 
 	@Override
 	protected boolean obtainAtOnce(LockMode mode) {
+		StackReserve.requireForAttempt();
 		try {
 			return this.core.attempt(mode, Manner.BARGING);
 		}
@@ -283,11 +356,13 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 
 	@Override
 	public boolean isHeld(LockMode mode) {
+		Objects.requireNonNull(mode, "mode");
 		return this.core.isHeld(mode);
 	}
 
 	@Override
 	public int holdCount(LockMode mode) {
+		Objects.requireNonNull(mode, "mode");
 		return this.core.holdCount(mode, this.core.currentOwner());
 	}
 
@@ -384,6 +459,7 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 		 * @throws IllegalArgumentException if the timeout is negative
 		 */
 		public Builder defaultTimeout(Duration timeout) {
+			Objects.requireNonNull(timeout, "timeout");
 			if (timeout.isNegative()) {
 				throw new IllegalArgumentException("The default timeout is zero or more, not " + timeout);
 			}

@@ -2,7 +2,6 @@ package org.fasteners.thread;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /**
  * Waiting for what another thread is about to do, which is over in some microseconds if
@@ -60,20 +59,20 @@ final class Spin {
 		return true;
 	}
 
-	/** Wait a little for something; tells whether it has happened. */
-	static boolean await(BooleanSupplier event) {
-		for (int look = 0; USEFUL && look < LONG_PAUSE && !event.getAsBoolean(); look++) {
+	/** Wait a little for a waiter to be told; tells whether that has happened. */
+	static boolean awaitTold(Waiter waiter) {
+		for (int look = 0; USEFUL && look < LONG_PAUSE && !(waiter.signalled || waiter.granted); look++) {
 			Thread.onSpinWait();
 		}
-		return event.getAsBoolean();
+		return waiter.signalled || waiter.granted;
 	}
 
 	/**
-	 * Wait a little for something, looking seldom: each look costs the thread that is to
-	 * bring it about the cache line that it works on.
+	 * Wait a little for an obstacle to go, looking seldom: each look costs the thread
+	 * that is to remove it the cache line that it works on.
 	 */
-	static void blindly(BooleanSupplier event) {
-		for (int look = 0; USEFUL && look < LOOKS && !event.getAsBoolean(); look++) {
+	static void blindly(LockCore core, int obstacle) {
+		for (int look = 0; USEFUL && look < LOOKS && (core.state & obstacle) != 0; look++) {
 			pauses(LONG_PAUSE);
 		}
 	}

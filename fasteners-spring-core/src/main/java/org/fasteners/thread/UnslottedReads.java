@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The read holds of a lock that are not in a slot: of owners who found none free, or are
  * not threads; detached ones; and those that were granted to readers who still sleep.
+ * Removing a hold allocates nothing.
  * <p>
  * Guarded by the mutex of the queue, except for {@link #total()}.
  */
 final class UnslottedReads {
 
-	private final Map<Object, Integer> counts;
+	private final Map<Object, Count> counts;
 
 	/**
 	 * Owners, detached holds and grants; a volatile number, because it is published as a
@@ -33,7 +34,8 @@ final class UnslottedReads {
 	}
 
 	int count(Object owner) {
-		return this.counts.getOrDefault(owner, 0);
+		Count count = this.counts.get(owner);
+		return (count != null) ? count.holds : 0;
 	}
 
 	boolean isReadByOther(@Nullable Object except) {
@@ -41,14 +43,27 @@ final class UnslottedReads {
 	}
 
 	void add(Object owner) {
-		if (this.counts.merge(owner, 1, (count, change) -> LockCore.oneMore(count)) == 1) {
-			addAnonymous(1);
+		Count known = this.counts.get(owner);
+		if (known != null) {
+			known.holds = LockCore.oneMore(known.holds);
+			return;
 		}
+		try {
+			this.counts.put(owner, new Count());
+		}
+		catch (Throwable ex) {
+			// a table that cannot grow may have the entry already
+			this.counts.remove(owner);
+			throw ex;
+		}
+		addAnonymous(1);
 	}
 
 	/** One hold less of an owner that has one. */
 	void remove(Object owner) {
-		if (this.counts.merge(owner, -1, (count, change) -> (count > 1) ? count + change : null) == null) {
+		Count count = this.counts.get(owner);
+		if (count != null && --count.holds == 0) {
+			this.counts.remove(owner);
 			addAnonymous(-1);
 		}
 	}
@@ -61,6 +76,15 @@ final class UnslottedReads {
 
 	void forEachOwner(Consumer<Object> visitor) {
 		this.counts.keySet().forEach(visitor);
+	}
+
+	/**
+	 * The holds of one owner.
+	 */
+	private static final class Count {
+
+		private int holds = 1;
+
 	}
 
 }

@@ -1,22 +1,14 @@
 package org.fasteners.thread;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import org.fasteners.LockHold;
 import org.fasteners.LockHolder;
@@ -66,6 +58,23 @@ final class WaitQueue {
 	 *
 	 * Nobody times out and holds: whether a waiter is in the queue or has the lock changes
 	 * under the mutex, and who gives up looks one last time under that mutex.
+	 *
+	 * Exhausted memory. A release, and all that follows from it up to the wake-up of a
+	 * thread, allocates nothing: waiters and detached holds carry the links of the lists
+	 * that they are in, chains of waiters to be woken are made of the same waiters, and the
+	 * mutex is one that needs no memory (Mutex). A waiter allocates before it has changed
+	 * anything; whatever fails later takes it out of the queue. A thread that comes back
+	 * from a condition cannot give up, so it allocates nothing from the moment in which it
+	 * gives up the lock.
+	 *
+	 * Exhausted stack. A release must not fail once the acquisition has succeeded, so the
+	 * stack that it needs is demanded on acquisition (StackReserve): for an uncontended one
+	 * a little, because it is demanded each time; for all that works under the mutex
+	 * (detached holds, reads without a slot) as much as that takes. A contended release
+	 * which finds less than it needs to serve the queue gives the lock back all the same
+	 * and wakes one thread of the queue, any one, which serves the queue on its own stack
+	 * (LockCore.tell, deputy). In a queue of futures alone there is no such thread: then the
+	 * next change of the lock serves it.
 	 */
 
 	private static final int MOST_FAILURES = 16;
@@ -85,16 +94,16 @@ final class WaitQueue {
 	/** Whether readers are granted the lock while they sleep. */
 	private final boolean grants;
 
-	private final ReentrantLock mutex = new ReentrantLock();
+	private final Mutex mutex = new Mutex();
 
 	/** Writers and updaters in the order of their arrival; who upgrades goes first. */
-	private final Deque<Waiter> writers = new ArrayDeque<>();
+	private final WaiterList writers = new WaiterList();
 
-	private final Deque<Waiter> readers = new ArrayDeque<>();
+	private final WaiterList readers = new WaiterList();
 
 	private final UnslottedReads reads;
 
-	private final List<DetachedHold> detached = new ArrayList<>();
+	private final DetachedHolds detached = new DetachedHolds();
 
 	/** Whether an owner holds beside the detached holds of the same kind. */
 	private boolean attachedWrite;
@@ -116,8 +125,13 @@ final class WaitQueue {
 
 	private final Set<Thread> reportedDead = Collections.newSetFromMap(new IdentityHashMap<>());
 
-	/** To be woken when the mutex is free again, by whoever comes first. */
-	private final Queue<Waiter> toWake = new ConcurrentLinkedQueue<>();
+	/** A thread in the queue, any one, that can serve it on behalf of others. */
+	private volatile Waiter.@Nullable Sleeper deputy;
+
+	/** To be woken by the thread that has the mutex, when it has released it. */
+	private @Nullable Waiter firstToWake;
+
+	private @Nullable Waiter lastToWake;
 
 	WaitQueue(LockCore core) {
 		this.core = core;
@@ -142,19 +156,18 @@ final class WaitQueue {
 			while (!obtained) {
 				long waited = System.nanoTime() - start;
 				// what is handed over comes soon if it comes from a running thread
-				if (!this.fair || !Spin.await(() -> waiter.signalled || waiter.granted)) {
-					LockSupport.parkNanos(this.core, Math.min(nanos - waited, nextReport - waited));
+				if (!this.fair || !Spin.awaitTold(waiter)) {
+					park(Math.min(nanos - waited, nextReport - waited));
 				}
 				if (waiter.signalled && !waiter.pending) {
-					int obstacle = obstacle(waiter);
-					Spin.blindly(() -> (this.core.state & obstacle) == 0);
+					Spin.blindly(this.core, obstacle(waiter));
 				}
 				interrupted |= Thread.interrupted();
 				waited = System.nanoTime() - start;
 				boolean late = waited >= nanos;
 				boolean stop = interrupted && interruptible;
 				if (late || waited >= nextReport) {
-					reportDeadOwners();
+					reportDeadOwners(waiter);
 					nextReport = waited + Math.min(waited, LONGEST_SLEEP);
 				}
 				obtained = look(waiter, late || stop);
@@ -175,35 +188,53 @@ final class WaitQueue {
 		}
 	}
 
+	/** A thread that finds no memory to sleep looks again at once. */
+	private void park(long nanos) {
+		try {
+			LockSupport.parkNanos(this.core, nanos);
+		}
+		catch (OutOfMemoryError ex) {
+			Thread.onSpinWait();
+		}
+	}
+
 	private boolean enter(Waiter waiter) {
-		return guarded(() -> {
-			if (isOver(waiter)) {
-				abandon(waiter);
-				throw new LockRegistryClosedException(this.core.name);
+		lock();
+		try {
+			if (waiter instanceof Waiter.Sleeper sleeper) {
+				this.deputy = sleeper;
 			}
-			try {
-				if (waiter.mode == LockMode.SHARED) {
-					if (waiter.upgrade) {
-						this.readers.addFirst(waiter);
-					}
-					else {
-						this.readers.add(waiter);
-					}
-					this.readersTurn |= (this.core.state & LockCore.WRITER) != 0;
-				}
-				else if (waiter.upgrade || waiter.pending) {
-					this.writers.addFirst(waiter);
+			if (waiter.mode == LockMode.SHARED) {
+				if (waiter.upgrade) {
+					this.readers.addFirst(waiter);
 				}
 				else {
-					this.writers.add(waiter);
+					this.readers.addLast(waiter);
 				}
-				return attempt(waiter);
+				this.readersTurn |= (this.core.state & LockCore.WRITER) != 0;
 			}
-			catch (Throwable ex) {
-				leave(waiter);
-				throw ex;
+			else if (waiter.upgrade || waiter.pending) {
+				this.writers.addFirst(waiter);
 			}
-		});
+			else {
+				this.writers.addLast(waiter);
+			}
+			if (attempt(waiter)) {
+				return true;
+			}
+			// a lock that is free is granted all the same
+			if (isOver(waiter)) {
+				throw new LockRegistryClosedException(this.core.name);
+			}
+			return false;
+		}
+		catch (Throwable ex) {
+			leave(waiter);
+			throw ex;
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	private boolean isOver(Waiter waiter) {
@@ -216,28 +247,30 @@ final class WaitQueue {
 	 * @param last whether to give up if not
 	 */
 	private boolean look(Waiter waiter, boolean last) {
-		return guarded(() -> {
+		lock();
+		try {
 			boolean over = isOver(waiter);
-			try {
-				if (waiter.signalled) {
-					waiter.failures++;
-				}
-				if (attempt(waiter)) {
-					return true;
-				}
-				if (last || over) {
-					leave(waiter);
-				}
+			if (waiter.signalled) {
+				waiter.failures++;
 			}
-			catch (Throwable ex) {
-				leave(waiter);
-				throw ex;
+			if (attempt(waiter)) {
+				return true;
 			}
 			if (over) {
 				throw new LockRegistryClosedException(this.core.name);
 			}
+			if (last) {
+				leave(waiter);
+			}
 			return false;
-		});
+		}
+		catch (Throwable ex) {
+			leave(waiter);
+			throw ex;
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	/** Say what the waiter waits for, then try. */
@@ -254,7 +287,7 @@ final class WaitQueue {
 			remove(waiter);
 			if (waiter.mode != LockMode.SHARED) {
 				this.core.overtakers = 0;
-				this.readersTurn |= waiter.mode == LockMode.EXCLUSIVE && !this.readers.isEmpty();
+				this.readersTurn |= waiter.mode == LockMode.EXCLUSIVE && this.readers.size() > 0;
 			}
 		}
 		serve(false);
@@ -289,7 +322,7 @@ final class WaitQueue {
 	}
 
 	private boolean isHead(Waiter waiter) {
-		return this.writers.peek() == waiter;
+		return this.writers.first() == waiter;
 	}
 
 	private boolean tryRead(Object owner) {
@@ -316,15 +349,28 @@ final class WaitQueue {
 
 	/** The hold of a future belongs to nobody, and is kept here. */
 	private void record(Waiter.Promise promise) {
+		promise.phase = Waiter.Promise.Phase.GRANTED;
 		this.detached.add(promise.hold);
 		if (promise.mode != LockMode.SHARED) {
 			markDetached(promise.mode, false);
 		}
-		this.toWake.add(promise);
+		wake(promise);
 	}
 
 	private void remove(Waiter waiter) {
 		((waiter.mode == LockMode.SHARED) ? this.readers : this.writers).remove(waiter);
+		if (waiter == this.deputy) {
+			Waiter.Sleeper other = firstSleeper(this.writers);
+			this.deputy = (other != null) ? other : firstSleeper(this.readers);
+		}
+	}
+
+	private static Waiter.@Nullable Sleeper firstSleeper(WaiterList waiters) {
+		Waiter waiter = waiters.first();
+		while (waiter != null && !(waiter instanceof Waiter.Sleeper)) {
+			waiter = waiter.next;
+		}
+		return (Waiter.Sleeper) waiter;
 	}
 
 	/** Stop waiting. */
@@ -377,7 +423,7 @@ final class WaitQueue {
 		if (isReadersTurn() && grantReaders()) {
 			return true;
 		}
-		Waiter head = this.writers.peek();
+		Waiter head = this.writers.first();
 		if (head == null || head.signalled || !mayGo(head)) {
 			return false;
 		}
@@ -402,7 +448,7 @@ final class WaitQueue {
 	}
 
 	private boolean wakeReaders() {
-		Waiter next = this.readers.peek();
+		Waiter next = this.readers.first();
 		if (next == null || (this.core.state & LockCore.WRITER) != 0 || !readersMayGo()) {
 			return false;
 		}
@@ -418,8 +464,9 @@ final class WaitQueue {
 	}
 
 	private boolean readersMayGo() {
-		Waiter next = this.readers.peek();
-		return this.core.preference == LockPreference.READER || !hasWriters() || (next != null && next.upgrade);
+		Waiter next = this.readers.first();
+		return this.core.preference == LockPreference.READER || this.writers.exclusive() == 0
+				|| (next != null && next.upgrade);
 	}
 
 	/** Let all readers in that wait; not under WRITER. */
@@ -435,15 +482,17 @@ final class WaitQueue {
 			return false;
 		}
 		this.readersTurn = false;
-		while (!this.readers.isEmpty()) {
-			Waiter reader = this.readers.remove();
+		Waiter reader = this.readers.first();
+		while (reader != null) {
+			remove(reader);
 			reader.granted = true;
 			if (reader instanceof Waiter.Promise promise) {
 				record(promise);
 			}
 			else {
-				this.toWake.add(reader);
+				wake(reader);
 			}
+			reader = this.readers.first();
 		}
 		return true;
 	}
@@ -459,16 +508,16 @@ final class WaitQueue {
 			return waiter.pending && !wasPending;
 		}
 		waiter.signalled = true;
-		this.toWake.add(waiter);
+		wake(waiter);
 		return true;
 	}
 
 	/** Derive the bits of control from who waits. */
 	private void publish() {
 		int bits = 0;
-		Waiter head = this.writers.peek();
+		Waiter head = this.writers.first();
 		this.upgrader = (head != null && head.upgrade) ? head.owner : null;
-		boolean writes = hasWriters();
+		boolean writes = this.writers.exclusive() > 0;
 		if (head != null) {
 			bits |= LockCore.QUEUED;
 			if (this.fair || head.failures >= MOST_FAILURES || this.core.overtakers >= this.core.mostOvertakers) {
@@ -485,7 +534,7 @@ final class WaitQueue {
 				bits |= LockCore.HOLD_BACK;
 			}
 		}
-		Waiter reader = this.readers.peek();
+		Waiter reader = this.readers.first();
 		if (reader != null) {
 			if (this.fair) {
 				bits |= LockCore.NO_OVERTAKING;
@@ -508,65 +557,169 @@ final class WaitQueue {
 
 	/** Something was given back. */
 	void changed(boolean writeEnded) {
-		guarded(() -> {
+		lock();
+		try {
 			serve(writeEnded);
-			return true;
-		});
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	/**
+	 * Have a waiter serve the queue, for a thread that has no stack left to do so. Called
+	 * after what that thread has given back is free. The waiter that is woken looks, and
+	 * that serves the queue; if it is leaving at this moment, it serves the queue, too,
+	 * after it has read what is free.
+	 */
+	void changedForDeputy() {
+		Waiter.Sleeper waiter = this.deputy;
+		if (waiter != null) {
+			LockSupport.unpark(waiter.thread);
+		}
 	}
 
 	/** Have all who wait look again, and ask whether waiting is over for them. */
 	void wakeAll() {
-		guarded(() -> this.toWake.addAll(all()));
+		lock();
+		try {
+			wakeSleepers(this.writers);
+			wakeSleepers(this.readers);
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	private void wakeSleepers(WaiterList waiters) {
+		for (Waiter waiter = waiters.first(); waiter != null; waiter = waiter.next) {
+			if (waiter instanceof Waiter.Sleeper) {
+				wake(waiter);
+			}
+		}
 	}
 
 	/** From now on nobody waits: those who do are told so, those who hold are not. */
 	void close() {
-		guarded(() -> {
+		lock();
+		try {
 			this.closed = true;
 			this.serving = true; // nobody is let in before all have been told
-			for (Waiter waiter : all()) {
-				if (waiter instanceof Waiter.Promise promise) {
-					remove(promise);
-					abandon(promise);
-					promise.fail(new LockRegistryClosedException(this.core.name));
-				}
-				this.toWake.add(waiter);
+			try {
+				failPromises(this.writers);
+				failPromises(this.readers);
+				wakeSleepers(this.writers);
+				wakeSleepers(this.readers);
 			}
-			this.serving = false;
-			serve(false);
-			return true;
-		});
+			finally {
+				this.serving = false;
+				serve(false);
+			}
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	private void failPromises(WaiterList waiters) {
+		Waiter waiter = waiters.first();
+		while (waiter != null) {
+			Waiter next = waiter.next;
+			if (waiter instanceof Waiter.Promise promise) {
+				promise.fail(new LockRegistryClosedException(this.core.name));
+				promise.phase = Waiter.Promise.Phase.ENDED;
+				remove(promise);
+				abandon(promise);
+				wake(promise);
+			}
+			waiter = next;
+		}
 	}
 
 	// Futures
 
 	/**
 	 * Wait without a thread.
-	 * @param holds makes what the future is completed with
+	 * @param future is completed with the hold, or uses it
+	 * @param holds makes what the user gets
+	 * @throws LockRegistryClosedException if the registry is closed and the lock is not
+	 * free
 	 */
-	CompletableFuture<LockHold> promise(LockMode mode, Executor executor, Function<DetachedHold, LockHold> holds) {
+	void promise(LockMode mode, Executor executor, PromisedFuture<?> future, Function<DetachedHold, LockHold> holds) {
+		StackReserve.requireForThreadLock();
 		DetachedHold hold = new DetachedHold(mode, this.core.currentOwner(), this);
-		Waiter.Promise promise = new Waiter.Promise(hold, holds.apply(hold), executor);
-		enter(promise);
-		// by cancel, orTimeout, or anybody else but us
-		CompletableFuture<LockHold> unused = promise.future.whenComplete((obtained, failure) -> guarded(() -> {
-			if (all().contains(promise)) {
-				leave(promise);
+		enter(new Waiter.Promise(this, hold, holds.apply(hold), future, executor));
+	}
+
+	/**
+	 * The executor is about to deliver what was granted.
+	 * @return whether that is still wanted
+	 */
+	boolean beginDelivery(Waiter.Promise promise) {
+		lock();
+		try {
+			if (promise.phase != Waiter.Promise.Phase.GRANTED) {
+				return false;
+			}
+			promise.phase = Waiter.Promise.Phase.DELIVERED;
+			return true;
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	/**
+	 * End the wait, or release what was granted and not delivered.
+	 * @return whether there was one of these
+	 */
+	boolean withdraw(Waiter.Promise promise) {
+		lock();
+		try {
+			switch (promise.phase) {
+				case WAITING -> {
+					promise.phase = Waiter.Promise.Phase.ENDED;
+					leave(promise);
+				}
+				case GRANTED -> {
+					promise.phase = Waiter.Promise.Phase.ENDED;
+					endDetached(promise.hold);
+				}
+				default -> {
+					return false;
+				}
 			}
 			return true;
-		}));
-		return promise.future;
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	/** Try again to complete a future, when this queue is used next. */
+	void wakeLater(Waiter.Promise promise) {
+		this.mutex.lock();
+		try {
+			wake(promise);
+		}
+		finally {
+			this.mutex.unlock();
+		}
 	}
 
 	// Detached holds
 
-	Runnable detach(LockMode mode) {
-		return guarded(() -> {
+	DetachedHold detach(LockMode mode) {
+		// more than closing demands, so that a hold that was detached here is closed here
+		StackReserve.requireForBodyUnderThreadLock();
+		lock();
+		try {
 			Object owner = this.core.currentOwner();
 			if (this.core.holdCount(mode, owner) == 0) {
 				throw this.core.notHeld(mode);
 			}
 			DetachedHold hold = new DetachedHold(mode, owner, this);
+			// nothing fails from here on
 			this.detached.add(hold);
 			if (mode == LockMode.SHARED) {
 				this.reads.addAnonymous(1);
@@ -576,7 +729,10 @@ final class WaitQueue {
 				markDetached(mode, more);
 			}
 			return hold;
-		});
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	/**
@@ -594,24 +750,35 @@ final class WaitQueue {
 	}
 
 	void releaseDetached(DetachedHold hold) {
-		guarded(() -> {
-			this.detached.remove(hold);
-			if (hold.mode == LockMode.SHARED) {
-				this.reads.addAnonymous(-1);
-				serve(false);
+		StackReserve.requireForThreadLock();
+		lock();
+		try {
+			if (hold.recorded) {
+				endDetached(hold);
 			}
-			else {
-				boolean write = hold.mode == LockMode.EXCLUSIVE;
-				releaseUnlessHeld(hold.mode, write ? LockCore.WRITER : LockCore.UPDATER,
-						write ? this.attachedWrite : this.attachedUpdate);
-			}
-			return true;
-		});
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	private void endDetached(DetachedHold hold) {
+		this.detached.remove(hold);
+		if (hold.mode == LockMode.SHARED) {
+			this.reads.addAnonymous(-1);
+			serve(false);
+		}
+		else {
+			boolean write = hold.mode == LockMode.EXCLUSIVE;
+			releaseUnlessHeld(hold.mode, write ? LockCore.WRITER : LockCore.UPDATER,
+					write ? this.attachedWrite : this.attachedUpdate);
+		}
 	}
 
 	/** An owner lets go of what detached holds may keep. */
 	void releaseBesideDetached(int bits) {
-		guarded(() -> {
+		lock();
+		try {
 			boolean write = (bits & LockCore.WRITER) != 0;
 			if (write) {
 				this.attachedWrite = false;
@@ -620,8 +787,10 @@ final class WaitQueue {
 				this.attachedUpdate = false;
 			}
 			releaseUnlessHeld(write ? LockMode.EXCLUSIVE : LockMode.UPDATE, bits, false);
-			return true;
-		});
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	private void releaseUnlessHeld(LockMode mode, int bits, boolean attached) {
@@ -632,54 +801,109 @@ final class WaitQueue {
 	}
 
 	private boolean isDetached(LockMode mode) {
-		return this.detached.stream().anyMatch((hold) -> hold.mode == mode);
+		return this.detached.count(mode) > 0;
+	}
+
+	boolean isReadByDetachedHold() {
+		lock();
+		try {
+			return isDetached(LockMode.SHARED);
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	// Reads without a slot
 
 	void addRead(Object owner) {
 		StackReserve.requireForThreadLock();
-		guarded(() -> {
+		lock();
+		try {
 			this.reads.add(owner);
-			return true;
-		});
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	boolean reenterRead(Object owner) {
-		return this.reads.total() > 0 && guarded(() -> {
+		if (this.reads.total() == 0) {
+			return false;
+		}
+		StackReserve.requireForThreadLock();
+		lock();
+		try {
 			boolean reads = this.reads.count(owner) > 0;
 			if (reads) {
 				this.reads.add(owner);
 			}
 			return reads;
-		});
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	boolean removeRead(Object owner) {
-		return guarded(() -> {
+		lock();
+		try {
 			if (this.reads.count(owner) == 0) {
 				return false;
 			}
 			this.reads.remove(owner);
 			serve(false);
 			return true;
-		});
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	int readCount(Object owner) {
-		return (this.reads.total() > 0) ? guarded(() -> this.reads.count(owner)) : 0;
+		if (this.reads.total() == 0) {
+			return 0;
+		}
+		lock();
+		try {
+			return this.reads.count(owner);
+		}
+		finally {
+			unlock();
+		}
 	}
 
+	/**
+	 * Whether there are read holds that have no slot.
+	 * @param except an owner that upgrades and whose own reads do not count. The detached
+	 * update holds that were its own count for it: they rely on it that nobody writes, as
+	 * a detached read does
+	 */
 	boolean isReadByOther(@Nullable Object except) {
+		if (except != null && this.detached.updates() > 0) {
+			return true;
+		}
 		int total = this.reads.total();
-		return total > 0 && (except == null || guarded(() -> this.reads.isReadByOther(except)));
+		if (total == 0 || except == null) {
+			return total > 0;
+		}
+		lock();
+		try {
+			return this.reads.isReadByOther(except);
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	void forEachReader(Consumer<Object> visitor) {
-		guarded(() -> {
+		lock();
+		try {
 			this.reads.forEachOwner(visitor);
-			return true;
-		});
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	// Looking
@@ -689,35 +913,73 @@ final class WaitQueue {
 	}
 
 	boolean hasWriters() {
-		return guarded(() -> anyMatch(this.writers, (waiter) -> waiter.mode == LockMode.EXCLUSIVE));
+		lock();
+		try {
+			return this.writers.exclusive() > 0;
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	boolean isQueued(Object owner, LockMode mode) {
-		return guarded(() -> anyMatch(all(), (waiter) -> waiter.mode == mode && waiter.owner.equals(owner)));
+		lock();
+		try {
+			Waiter waiter = ((mode == LockMode.SHARED) ? this.readers : this.writers).first();
+			while (waiter != null && !(waiter.mode == mode && waiter.owner.equals(owner))) {
+				waiter = waiter.next;
+			}
+			return waiter != null;
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	int length() {
-		return guarded(() -> this.writers.size() + this.readers.size());
-	}
-
-	private List<Waiter> all() {
-		List<Waiter> all = new ArrayList<>(this.writers);
-		all.addAll(this.readers);
-		return all;
-	}
-
-	private static boolean anyMatch(Iterable<Waiter> waiters, Function<Waiter, Boolean> test) {
-		for (Waiter waiter : waiters) {
-			if (test.apply(waiter)) {
-				return true;
-			}
+		lock();
+		try {
+			return this.writers.size() + this.readers.size();
 		}
-		return false;
+		finally {
+			unlock();
+		}
 	}
 
 	List<LockHolder> detachedHolders() {
-		return guarded(
-				() -> this.detached.stream().map((hold) -> LockHolder.detached(hold.mode, hold.acquirer)).toList());
+		lock();
+		try {
+			return this.detached.holders();
+		}
+		finally {
+			unlock();
+		}
+	}
+
+	/** A report is worth no wait: a thread that cannot make one goes on waiting. */
+	private void reportDeadOwners(Waiter.Sleeper waiter) {
+		try {
+			reportDeadOwners();
+		}
+		catch (OutOfMemoryError ex) {
+			// made another time, when there is memory
+		}
+		catch (RuntimeException | Error ex) {
+			if (!waiter.returning) {
+				quit(waiter);
+				throw ex;
+			}
+		}
+	}
+
+	private void quit(Waiter waiter) {
+		lock();
+		try {
+			leave(waiter);
+		}
+		finally {
+			unlock();
+		}
 	}
 
 	/** Say, once for each, which owners are dead: their holds will never end. */
@@ -738,29 +1000,54 @@ final class WaitQueue {
 				certain.put(thread, mode);
 			}
 		});
-		guarded(() -> certain.keySet().retainAll(certain.keySet().stream().filter(this.reportedDead::add).toList()));
+		lock();
+		try {
+			certain.keySet().removeIf((thread) -> !this.reportedDead.add(thread));
+		}
+		finally {
+			unlock();
+		}
 		certain.forEach((thread, mode) -> LOGGER.log(System.Logger.Level.WARNING,
 				"''{0}'' is held for {1} by {2}: it will not become free", this.core.name, mode.purpose(),
 				LockHolder.local(mode, thread).description()));
 	}
 
-	/**
-	 * Do something under the mutex, and wake whoever it concerns after that. Waking may
-	 * run code of the user, which may come here again: then the outer call goes on
-	 * waking.
-	 */
-	private <T> T guarded(Supplier<T> action) {
+	// The mutex
+
+	private void lock() {
 		this.mutex.lock();
-		try {
-			return action.get();
+	}
+
+	/**
+	 * Release the mutex, and then wake those whom changes under it concern. Waking may
+	 * run code of the user, which may come here again.
+	 */
+	private void unlock() {
+		Waiter woken = null;
+		if (this.firstToWake != null && this.mutex.getHoldCount() == 1) {
+			woken = this.firstToWake;
+			this.firstToWake = null;
+			this.lastToWake = null;
 		}
-		finally {
-			boolean outermost = this.mutex.getHoldCount() == 1;
-			this.mutex.unlock();
-			if (outermost && !this.toWake.isEmpty()) {
-				Waking.all(this.toWake);
-			}
+		this.mutex.unlock();
+		if (woken != null) {
+			Waking.all(woken);
 		}
+	}
+
+	/** Have a waiter woken when the mutex is free. */
+	private void wake(Waiter waiter) {
+		if (waiter.toWake) {
+			return;
+		}
+		waiter.toWake = true;
+		if (this.lastToWake != null) {
+			this.lastToWake.nextToWake = waiter;
+		}
+		else {
+			this.firstToWake = waiter;
+		}
+		this.lastToWake = waiter;
 	}
 
 }

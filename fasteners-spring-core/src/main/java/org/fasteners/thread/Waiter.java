@@ -1,12 +1,12 @@
 package org.fasteners.thread;
 
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
+import org.fasteners.StackReserve;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +39,24 @@ abstract class Waiter {
 
 	/** How often it was told to look and found the lock taken. */
 	int failures;
+
+	// Links of the lists that a waiter may be in, so that entering one allocates nothing.
+
+	/** The list in which it waits. */
+	@Nullable WaiterList list;
+
+	@Nullable Waiter previous;
+
+	@Nullable Waiter next;
+
+	/**
+	 * In a chain of waiters to be woken. Set under the mutex, and cleared by the thread
+	 * that took the chain, before it wakes the waiter: a thread that finds it set may
+	 * rely on a wake-up that is still to come.
+	 */
+	volatile boolean toWake;
+
+	@Nullable Waiter nextToWake;
 
 	Waiter(Object owner, LockMode mode, boolean upgrade) {
 		this.owner = owner;
@@ -103,56 +121,118 @@ abstract class Waiter {
 	}
 
 	/**
-	 * A future. What it waits for is done on its behalf by whoever changes the lock, but
-	 * the future is completed by its executor, so that no code of the user runs inside of
-	 * a release.
+	 * A future. What it waits for is done on its behalf by the thread that changes the
+	 * lock, but the future is completed by its executor, so that no code of the user runs
+	 * inside of a release.
 	 */
-	static final class Promise extends Waiter {
+	static final class Promise extends Waiter implements Runnable {
 
-		final CompletableFuture<LockHold> future = new CompletableFuture<>();
+		/*-
+		 * Phases; each change is made under the mutex of the queue:
+		 *
+		 *   WAITING --> GRANTED    the lock is held for the future, which is to be told
+		 *   GRANTED --> DELIVERED  its executor runs: from here on the hold is the user's
+		 *   WAITING --> ENDED      the future was completed by other code, or fails
+		 *   GRANTED --> ENDED      likewise; the lock is released in the same step
+		 *
+		 * So the hold is released exactly once, by the step GRANTED --> ENDED or by the
+		 * user, whatever the executor does: reject the task, drop it, run it twice, or
+		 * run it and then throw.
+		 */
+
+		enum Phase {
+
+			WAITING, GRANTED, DELIVERED, ENDED
+
+		}
+
+		private static final System.Logger LOGGER = System.getLogger("org.fasteners");
 
 		final DetachedHold hold;
+
+		volatile Phase phase = Phase.WAITING;
+
+		/** Of those that one thread is to wake. */
+		@Nullable Promise nextPromise;
+
+		private final WaitQueue queue;
 
 		/** What the user gets. */
 		private final LockHold handle;
 
+		private final PromisedFuture<?> future;
+
 		private final Executor executor;
 
-		private @Nullable RuntimeException failure;
+		private @Nullable Throwable failure;
 
-		Promise(DetachedHold hold, LockHold handle, Executor executor) {
+		Promise(WaitQueue queue, DetachedHold hold, LockHold handle, PromisedFuture<?> future, Executor executor) {
 			super(hold, hold.mode, false);
+			this.queue = queue;
 			this.hold = hold;
 			this.handle = handle;
+			this.future = future;
 			this.executor = executor;
+			future.promise = this;
 		}
 
 		/** Ends without the lock. */
-		void fail(RuntimeException ex) {
+		void fail(Throwable ex) {
 			this.failure = ex;
+		}
+
+		/** The future was completed by other code, or will be. */
+		void withdraw() {
+			StackReserve.requireForThreadLock();
+			this.queue.withdraw(this);
 		}
 
 		@Override
 		void wake() {
+			if (this.phase == Phase.ENDED && this.failure == null) {
+				return; // completed by other code, which needs no executor
+			}
 			try {
-				this.executor.execute(this::complete);
+				this.executor.execute(this);
 			}
 			catch (Throwable ex) {
-				// it refuses, or it ran the task here and the task failed
-				if (this.failure == null) {
-					this.handle.close();
-				}
-				this.future.completeExceptionally(ex);
+				executorFailed(ex);
 			}
 		}
 
-		private void complete() {
+		/** It rejects the task, or it has run the task and failed then. */
+		private void executorFailed(Throwable ex) {
 			if (this.failure != null) {
-				this.future.completeExceptionally(this.failure);
+				completeWithFailure();
 			}
-			else if (!this.future.complete(this.handle)) {
-				// cancelled in the meantime
-				this.handle.close();
+			else if (this.queue.withdraw(this)) {
+				this.failure = ex;
+				completeWithFailure();
+			}
+			else if (this.phase == Phase.DELIVERED) {
+				LOGGER.log(System.Logger.Level.WARNING,
+						"An executor has completed the future of a lock and failed then", ex);
+			}
+		}
+
+		/** Run by the executor. */
+		@Override
+		public void run() {
+			if (this.failure != null) {
+				completeWithFailure();
+			}
+			else if (this.queue.beginDelivery(this)) {
+				this.future.deliver(this.handle);
+			}
+		}
+
+		private void completeWithFailure() {
+			try {
+				this.future.settleExceptionally(this.failure);
+			}
+			catch (OutOfMemoryError ex) {
+				// the lock is free already; the future is told with the next change
+				this.queue.wakeLater(this);
 			}
 		}
 

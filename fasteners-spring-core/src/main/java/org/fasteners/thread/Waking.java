@@ -1,7 +1,6 @@
 package org.fasteners.thread;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes waiters: threads at once, futures one after the other. Waking a future may run
@@ -10,35 +9,98 @@ import java.util.Queue;
  */
 final class Waking {
 
-	private static final ThreadLocal<Queue<Waiter>> FUTURES = new ThreadLocal<>();
+	/**
+	 * Its value is removed when the outer call ends, so that it keeps no class loader.
+	 */
+	private static final ThreadLocal<@Nullable Waking> OUTER = new ThreadLocal<>();
+
+	private Waiter.@Nullable Promise first;
+
+	private Waiter.@Nullable Promise last;
 
 	private Waking() {
 	}
 
-	static void all(Queue<Waiter> waiters) {
-		Queue<Waiter> outer = FUTURES.get();
-		Queue<Waiter> futures = (outer != null) ? outer : new ArrayDeque<>();
-		Waiter waiter = waiters.poll();
+	/**
+	 * Wake waiters. Waking threads allocates nothing.
+	 * @param waiters the first of a chain that belongs to the caller
+	 */
+	static void all(Waiter waiters) {
+		Waiter.Promise promises = null;
+		Waiter.Promise lastPromise = null;
+		Waiter waiter = waiters;
 		while (waiter != null) {
-			if (waiter instanceof Waiter.Promise) {
-				futures.add(waiter);
+			// before it is woken: from then on it may be in another chain
+			Waiter next = waiter.nextToWake;
+			waiter.nextToWake = null;
+			waiter.toWake = false;
+			if (waiter instanceof Waiter.Promise promise) {
+				if (lastPromise != null) {
+					lastPromise.nextPromise = promise;
+				}
+				else {
+					promises = promise;
+				}
+				lastPromise = promise;
 			}
 			else {
 				waiter.wake();
 			}
-			waiter = waiters.poll();
+			waiter = next;
 		}
-		if (outer == null && !futures.isEmpty()) {
-			FUTURES.set(futures);
-			try {
-				while (!futures.isEmpty()) {
-					futures.remove().wake();
-				}
+		if (promises != null && lastPromise != null) {
+			deliver(promises, lastPromise);
+		}
+	}
+
+	private static void deliver(Waiter.Promise first, Waiter.Promise last) {
+		Waking waking;
+		try {
+			Waking outer = OUTER.get();
+			if (outer != null) {
+				outer.add(first, last);
+				return;
 			}
-			finally {
-				FUTURES.remove();
+			waking = new Waking();
+			OUTER.set(waking);
+		}
+		catch (OutOfMemoryError ex) {
+			// without a place to note them: then a chain of futures takes stack
+			deliverNow(first);
+			return;
+		}
+		try {
+			waking.add(first, last);
+			while (waking.first != null) {
+				Waiter.Promise promise = waking.first;
+				waking.first = promise.nextPromise;
+				promise.nextPromise = null;
+				promise.wake();
 			}
 		}
+		finally {
+			OUTER.remove();
+		}
+	}
+
+	private static void deliverNow(Waiter.Promise first) {
+		Waiter.Promise promise = first;
+		while (promise != null) {
+			Waiter.Promise next = promise.nextPromise;
+			promise.nextPromise = null;
+			promise.wake();
+			promise = next;
+		}
+	}
+
+	private void add(Waiter.Promise chain, Waiter.Promise end) {
+		if (this.first != null && this.last != null) {
+			this.last.nextPromise = chain;
+		}
+		else {
+			this.first = chain;
+		}
+		this.last = end;
 	}
 
 }

@@ -93,27 +93,23 @@ final class WriteCondition implements Condition {
 		Waiting waiting = new Waiting();
 		Waiter.Sleeper returning = new Waiter.Sleeper(this.core.queue(), me);
 		this.queue.add(waiting);
+		// nothing is allocated from here on until the lock is held again
 		int more = this.core.unlockWriteFully();
 		boolean interrupted = false;
-		while (!waiting.ended.get()) {
-			interrupted |= Thread.interrupted();
-			long time = left.getAsLong();
-			if ((time <= 0 || (interrupted && interruptible)) && waiting.ended.compareAndSet(false, true)) {
-				waiting.gaveUp = true;
-			}
-			else if (!waiting.ended.get()) {
-				LockSupport.parkNanos(this, time);
-			}
-		}
 		try {
-			returning.await(FOREVER, false);
-			this.core.rewrite(more);
+			while (!waiting.ended.get()) {
+				interrupted |= Thread.interrupted();
+				long time = left.getAsLong();
+				if ((time <= 0 || (interrupted && interruptible)) && waiting.ended.compareAndSet(false, true)) {
+					waiting.gaveUp = true;
+				}
+				else if (!waiting.ended.get()) {
+					park(time);
+				}
+			}
 		}
 		finally {
-			Reference.reachabilityFence(this.lock);
-		}
-		if (waiting.gaveUp) {
-			this.queue.remove(waiting);
+			comeBack(returning, waiting, more);
 		}
 		if (interrupted) {
 			if (waiting.gaveUp && interruptible) {
@@ -122,6 +118,30 @@ final class WriteCondition implements Condition {
 			Thread.currentThread().interrupt();
 		}
 		return !waiting.gaveUp;
+	}
+
+	/** A thread that finds no memory to sleep looks again at once. */
+	private void park(long nanos) {
+		try {
+			LockSupport.parkNanos(this, nanos);
+		}
+		catch (OutOfMemoryError ex) {
+			Thread.onSpinWait();
+		}
+	}
+
+	/** Take the lock again, as often as it was held. */
+	private void comeBack(Waiter.Sleeper returning, Waiting waiting, int more) throws InterruptedException {
+		try {
+			returning.await(FOREVER, false);
+			this.core.rewrite(more);
+		}
+		finally {
+			Reference.reachabilityFence(this.lock);
+		}
+		if (waiting.gaveUp || !waiting.ended.get()) {
+			this.queue.remove(waiting);
+		}
 	}
 
 	@Override

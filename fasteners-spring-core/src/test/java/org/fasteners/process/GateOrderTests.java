@@ -48,6 +48,20 @@ class GateOrderTests {
 	// What the engine gives
 
 	@Test
+	void anUpdaterDoesNotWriteBesideADetachedUpdateHoldOfItsOwn() {
+		SharedExclusiveLock lock = this.engine.locks(LockPreference.FAIR, Pauses.DEFAULT).get("shows");
+		LockHold mine = lock.acquire(LockMode.UPDATE);
+		LockHold detached = lock.acquire(LockMode.UPDATE).detach();
+		assertThat(lock.writeLock().tryLock()).isFalse();
+		assertThat(lock.tryAcquire(LockMode.EXCLUSIVE, Duration.ofMillis(5)).isAcquired()).isFalse();
+		assertThat(this.engine.held).containsExactly(LockMode.UPDATE);
+		detached.close();
+		lock.acquire(LockMode.EXCLUSIVE).close();
+		mine.close();
+		assertThat(this.engine.held).isEmpty();
+	}
+
+	@Test
 	void anUpgradeIsTakenOnTopOfTheUpdateHoldAndUndoneAlone() {
 		SharedExclusiveLock lock = lock(LockPreference.FAIR);
 		try (LockHold update = lock.acquire(LockMode.UPDATE)) {

@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -14,6 +16,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.fasteners.Background;
 import org.fasteners.LockHold;
@@ -25,7 +29,9 @@ import org.fasteners.thread.ReaderWriterLock.Owner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -38,6 +44,8 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 class AcquireAsyncTests {
 
 	private static final Executor DIRECT = Runnable::run;
+
+	private static final LockHold OTHER = new ReaderWriterLock("other").acquire(LockMode.SHARED).detach();
 
 	private final ReaderWriterLock lock = new ReaderWriterLock("promised");
 
@@ -207,6 +215,118 @@ class AcquireAsyncTests {
 		Others.assertFree(this.lock);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void anExecutorThatRunsTheTaskAndThenThrowsLeavesTheHoldToTheUser(LockMode mode) {
+		Executor failing = (task) -> {
+			task.run();
+			throw new IllegalStateException("after the task");
+		};
+		LockHold hold = this.lock.acquireAsync(mode, failing).join();
+		assertThat(this.lock.isHeld(mode)).isTrue();
+		assertThat(Others.mayTake(this.lock, LockMode.EXCLUSIVE)).isFalse();
+		hold.close();
+		LockHold write = this.lock.acquire(LockMode.EXCLUSIVE);
+		CompletableFuture<LockHold> queued = this.lock.acquireAsync(mode, failing);
+		write.close();
+		assertThat(Others.mayTake(this.lock, LockMode.EXCLUSIVE)).isFalse();
+		queued.join().close();
+		Others.assertFree(this.lock);
+	}
+
+	@Test
+	void anExecutorThatThrowsAndRunsTheTaskLaterHasNothingToDeliver() {
+		Deque<Runnable> later = new ArrayDeque<>();
+		CompletableFuture<LockHold> future = this.lock.acquireAsync(LockMode.EXCLUSIVE, (task) -> {
+			later.add(task);
+			throw new RejectedExecutionException("full");
+		});
+		assertThat(future).isCompletedExceptionally();
+		LockHold write = this.lock.acquire(LockMode.EXCLUSIVE);
+		later.forEach(Runnable::run);
+		assertThat(this.lock.isWriter(false)).isTrue();
+		write.close();
+		Others.assertFree(this.lock);
+	}
+
+	@Test
+	void anExecutorThatRunsTheTaskTwiceDeliversOnce() {
+		LockHold hold = this.lock.acquireAsync(LockMode.EXCLUSIVE, (task) -> {
+			task.run();
+			task.run();
+		}).join();
+		assertThat(this.lock.isHeld(LockMode.EXCLUSIVE)).isTrue();
+		hold.close();
+		Others.assertFree(this.lock);
+	}
+
+	static Stream<Arguments> endings() {
+		Map<String, Consumer<CompletableFuture<LockHold>>> endings = new LinkedHashMap<>();
+		endings.put("cancel", (future) -> future.cancel(false));
+		endings.put("complete", (future) -> future.complete(OTHER));
+		endings.put("completeExceptionally", (future) -> future.completeExceptionally(new IllegalStateException()));
+		endings.put("orTimeout", (future) -> future.orTimeout(1, TimeUnit.MILLISECONDS));
+		endings.put("completeOnTimeout", (future) -> future.completeOnTimeout(OTHER, 1, TimeUnit.MILLISECONDS));
+		endings.put("completeAsync", (future) -> future.completeAsync(() -> OTHER, DIRECT));
+		endings.put("completeAsync that fails", (future) -> future.completeAsync(() -> {
+			throw new IllegalStateException();
+		}, DIRECT));
+		endings.put("obtrudeValue", (future) -> future.obtrudeValue(OTHER));
+		endings.put("obtrudeException", (future) -> future.obtrudeException(new IllegalStateException()));
+		return endings.entrySet()
+			.stream()
+			.flatMap((ending) -> Stream.of(LockMode.values())
+				.map((mode) -> Arguments.of(ending.getKey(), mode, ending.getValue())));
+	}
+
+	@ParameterizedTest(name = "{0}, {1}")
+	@MethodSource("endings")
+	void aFutureThatEndsAfterTheGrantReleasesAlthoughTheExecutorDropsTheTask(String name, LockMode mode,
+			Consumer<CompletableFuture<LockHold>> ending) {
+		List<Runnable> dropped = new ArrayList<>();
+		CompletableFuture<LockHold> future = this.lock.acquireAsync(mode, dropped::add);
+		CompletableFuture<LockHold> next = this.lock.acquireAsync(LockMode.EXCLUSIVE, DIRECT);
+		assertThat(this.lock.isHeld(mode)).isTrue();
+		// runs before whatever else depends on the future
+		CompletableFuture<Boolean> free = future.handle((hold, failure) -> next.isDone());
+		ending.accept(future);
+		assertThat(free.join()).isTrue();
+		next.join().close();
+		assertThat(future).isDone();
+		dropped.forEach(Runnable::run);
+		Others.assertFree(this.lock);
+	}
+
+	@ParameterizedTest(name = "{0}, {1}")
+	@MethodSource("endings")
+	void aFutureThatEndsInTheQueueLeavesIt(String name, LockMode mode, Consumer<CompletableFuture<LockHold>> ending) {
+		LockHold write = this.lock.acquire(LockMode.EXCLUSIVE);
+		CompletableFuture<LockHold> future = this.lock.acquireAsync(mode, DIRECT);
+		ending.accept(future);
+		Background.until(() -> this.lock.queueLength() == 0);
+		write.close();
+		Others.assertFree(this.lock);
+	}
+
+	@Test
+	void aFutureThatIsCancelledAndDeliveredInTheSameMomentIsHeldByTheUserOrFree() {
+		ExecutorService pool = Executors.newSingleThreadExecutor();
+		try {
+			for (int round = 0; round < 3_000; round++) {
+				CompletableFuture<LockHold> future = this.lock.acquireAsync(LockMode.EXCLUSIVE, pool);
+				if (!future.cancel(false)) {
+					assertThat(this.lock.isHeld(LockMode.EXCLUSIVE)).isTrue();
+					future.join().close();
+				}
+			}
+		}
+		finally {
+			pool.shutdown();
+		}
+		Background.until(pool::isTerminated);
+		Others.assertFree(this.lock);
+	}
+
 	@Test
 	void cancellingAFutureThatIsCompleteDoesNothing() {
 		CompletableFuture<LockHold> future = this.lock.acquireAsync(LockMode.EXCLUSIVE, DIRECT);
@@ -325,6 +445,21 @@ class AcquireAsyncTests {
 			.isThrownBy(() -> this.lock.acquireAsync(LockMode.SHARED, DIRECT));
 		assertThat(this.lock.isWriter(false)).isTrue();
 		write.close();
+		Others.assertFree(this.lock);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void ofAClosedRegistryALockThatIsFreeIsGranted(LockMode mode) {
+		this.lock.close();
+		this.lock.acquire(mode).close();
+		LockHold hold = this.lock.acquireAsync(mode, DIRECT).join();
+		assertThat(this.lock.isHeld(mode)).isTrue();
+		assertThatExceptionOfType(LockRegistryClosedException.class)
+			.isThrownBy(() -> this.lock.acquireAsync(LockMode.EXCLUSIVE, DIRECT));
+		assertThatExceptionOfType(LockRegistryClosedException.class)
+			.isThrownBy(() -> this.lock.acquire(LockMode.EXCLUSIVE));
+		hold.close();
 		Others.assertFree(this.lock);
 	}
 

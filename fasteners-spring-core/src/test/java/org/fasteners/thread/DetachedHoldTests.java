@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.stream.Stream;
 
 import org.fasteners.Background;
@@ -99,18 +100,63 @@ class DetachedHoldTests {
 		}
 	}
 
-	@Test
-	void anUpdaterThatDetachedOneOfTwoHoldsStillUpgrades() {
-		LockHold mine = this.lock.acquire(LockMode.UPDATE);
-		LockHold detached = this.lock.acquire(LockMode.UPDATE).detach();
-		assertThat(this.lock.holdCount(LockMode.UPDATE)).isEqualTo(1);
-		try (LockHold write = this.lock.acquire(LockMode.EXCLUSIVE)) {
-			assertOthersMay(false, false, false);
+	@ParameterizedTest
+	@EnumSource
+	void anUpdaterDoesNotWriteBesideADetachedUpdateHoldOfItsOwn(LockPreference preference) {
+		for (ReaderWriterLock lock : List.of(ReaderWriterLock.builder().preference(preference).build(),
+				ReaderWriterLock.builder().preference(preference).owners(() -> "owner").build())) {
+			LockHold mine = lock.acquire(LockMode.UPDATE);
+			LockHold detached = lock.acquire(LockMode.UPDATE).detach();
+			assertThat(lock.isHeld(LockMode.SHARED)).isFalse();
+			assertThat(lock.holdCount(LockMode.UPDATE)).isEqualTo(1);
+			assertThat(lock.writeLock().tryLock()).isFalse();
+			assertThat(lock.tryAcquire(LockMode.EXCLUSIVE).isAcquired()).isFalse();
+			assertThat(lock.tryAcquire(LockMode.EXCLUSIVE, Duration.ofMillis(5)).isAcquired()).isFalse();
+			assertThat(lock.isHeld(LockMode.EXCLUSIVE)).isFalse();
+			// neither update holds nor reads write
+			lock.acquire(LockMode.UPDATE).close();
+			lock.acquire(LockMode.SHARED).close();
+			Background<Boolean> closer = Background.start(() -> {
+				Background.until(lock::hasPendingWriters);
+				detached.close();
+			});
+			lock.acquire(LockMode.EXCLUSIVE).close();
+			closer.result();
+			assertThat(lock.writeLock().tryLock()).isTrue();
+			lock.writeLock().unlock();
+			mine.close();
+			Others.assertFree(lock);
 		}
-		assertOthersMay(true, false, false);
-		mine.close();
-		assertOthersMay(true, false, false);
+	}
+
+	@Test
+	void anUpdaterThatWroteBeforeItDetachedWritesNotAgain() {
+		LockHold update = this.lock.acquire(LockMode.UPDATE);
+		LockHold write = this.lock.acquire(LockMode.EXCLUSIVE);
+		LockHold detached = this.lock.acquire(LockMode.UPDATE).detach();
+		// what it holds already may be entered again
+		this.lock.acquire(LockMode.EXCLUSIVE).close();
+		write.close();
+		assertThat(this.lock.writeLock().tryLock()).isFalse();
 		closeElsewhere(detached);
+		assertThat(this.lock.writeLock().tryLock()).isTrue();
+		this.lock.writeLock().unlock();
+		update.close();
+		Others.assertFree(this.lock);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void noOneWaitsForAConditionBesideADetachedHold(LockMode mode) throws Exception {
+		Condition condition = this.lock.writeLock().newCondition();
+		LockHold write = this.lock.acquire(LockMode.EXCLUSIVE);
+		LockHold detached = this.lock.acquire(mode).detach();
+		assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(() -> condition.awaitNanos(1))
+			.withMessageContaining("has a detached hold");
+		assertThat(this.lock.isWriter(false)).isTrue();
+		closeElsewhere(detached);
+		assertThat(condition.awaitNanos(1)).isNotPositive();
+		write.close();
 		Others.assertFree(this.lock);
 	}
 

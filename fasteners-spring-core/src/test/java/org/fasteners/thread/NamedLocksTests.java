@@ -74,6 +74,18 @@ class NamedLocksTests {
 	}
 
 	@Test
+	void aNameIsText() {
+		for (String name : List.of("\ud800", "a\udc00", "\ud83d", "\ude00\ud83d")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> this.locks.get(name))
+				.withMessage("The name of a lock must be text, but this one has a lone surrogate");
+			assertThatIllegalArgumentException().isThrownBy(() -> this.locks.get(name, "4711"))
+				.withMessage("The name of a lock must be text, but this one has a lone surrogate");
+		}
+		assertThat(this.locks.size()).isZero();
+		assertThat(this.locks.get("\ud83d\ude00").name()).isEqualTo("\ud83d\ude00");
+	}
+
+	@Test
 	void aKeyIsTextAndAnyText() {
 		for (String key : List.of("\ud800", "a\udc00", "\ud83d", "\ude00\ud83d")) {
 			assertThatIllegalArgumentException().isThrownBy(() -> this.locks.get("a", key))

@@ -220,6 +220,18 @@ final class FileRangeLock implements EngineLock {
 	}
 
 	@Override
+	public void releaseAgain() {
+		try {
+			this.data.releaseIfStuck();
+			this.update.releaseIfStuck();
+			this.all.releaseIfStuck();
+		}
+		catch (IOException ex) {
+			throw new LockEngineException(this.name, "release", ex);
+		}
+	}
+
+	@Override
 	public boolean isWanted() {
 		try {
 			return this.data.isWorthless()

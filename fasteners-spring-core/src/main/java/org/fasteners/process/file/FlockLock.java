@@ -196,6 +196,14 @@ final class FlockLock implements EngineLock {
 		}
 	}
 
+	/** To unlock a file that is not locked does nothing. */
+	@Override
+	public void releaseAgain() {
+		if (this.held == null) {
+			release(LockMode.EXCLUSIVE);
+		}
+	}
+
 	@Override
 	public boolean isWanted() {
 		try {

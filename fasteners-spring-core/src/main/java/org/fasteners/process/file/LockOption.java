@@ -2,6 +2,7 @@ package org.fasteners.process.file;
 
 import java.nio.file.OpenOption;
 import java.time.Duration;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ public final class LockOption implements OpenOption {
 	 * @throws IllegalArgumentException if the timeout is negative
 	 */
 	public static LockOption timeout(Duration timeout) {
+		Objects.requireNonNull(timeout, "timeout");
 		if (timeout.isNegative()) {
 			throw new IllegalArgumentException("A timeout is zero or more, not " + timeout);
 		}

@@ -132,6 +132,9 @@ public final class LockedFile implements Closeable {
 	 * protocol is {@code FLOCK} and that cannot be used here, as without JNA
 	 */
 	public static LockedFile open(Path path, LockProtocol protocol, OpenOption... options) throws IOException {
+		Objects.requireNonNull(path, "path");
+		Objects.requireNonNull(protocol, "protocol");
+		Objects.requireNonNull(options, "options");
 		FileRequest request = FileRequest.of(protocol, options);
 		check(path, request);
 		long start = System.nanoTime();
@@ -183,6 +186,9 @@ public final class LockedFile implements Closeable {
 	 * open for what the lock needs
 	 */
 	public static LockedFile lock(FileChannel channel, Path path, LockOption... options) throws IOException {
+		Objects.requireNonNull(channel, "channel");
+		Objects.requireNonNull(path, "path");
+		Objects.requireNonNull(options, "options");
 		FileRequest request = FileRequest.of(LockProtocol.FCNTL, withAccess(options));
 		check(path, request);
 		long start = System.nanoTime();

@@ -251,6 +251,7 @@ final class PermitBytes implements EnginePermits {
 	/** The first so many of them, each one also if it fails for another. */
 	private void giveBack(int[] numbers, int count) throws IOException {
 		IOException failure = null;
+		Error error = null;
 		for (int i = 0; i < count; i++) {
 			this.held.clear(numbers[i]);
 			try {
@@ -259,6 +260,12 @@ final class PermitBytes implements EnginePermits {
 			catch (IOException ex) {
 				failure = ex;
 			}
+			catch (Error ex) {
+				error = ex;
+			}
+		}
+		if (error != null) {
+			throw error;
 		}
 		if (failure != null) {
 			throw failure;
@@ -279,6 +286,20 @@ final class PermitBytes implements EnginePermits {
 	public void release(int[] numbers) {
 		try {
 			giveBack(numbers, numbers.length);
+		}
+		catch (IOException ex) {
+			throw new LockEngineException(name(), "release", ex);
+		}
+	}
+
+	@Override
+	public void releaseAgain() {
+		try {
+			for (HeldRange range : this.ranges) {
+				if (range != null) {
+					range.releaseIfStuck();
+				}
+			}
 		}
 		catch (IOException ex) {
 			throw new LockEngineException(name(), "release", ex);
