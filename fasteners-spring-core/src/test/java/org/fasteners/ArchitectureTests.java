@@ -32,7 +32,8 @@ class ArchitectureTests {
 		imports("org.fasteners");
 		imports("org.fasteners.thread", "org.fasteners");
 		imports("org.fasteners.process", "org.fasteners", "org.fasteners.thread");
-		imports("org.fasteners.process.file", "org.fasteners", "org.fasteners.process", "com.sun.jna");
+		imports("org.fasteners.process.file", "org.fasteners", "org.fasteners.process", "com.sun.jna",
+				"javax.management");
 		imports("org.fasteners.registry", "org.fasteners", "org.fasteners.thread", "org.fasteners.process",
 				"org.fasteners.process.file");
 		imports("org.fasteners.annotation", "org.fasteners");
@@ -56,6 +57,15 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("com.sun.jna.."));
+	}
+
+	@Test
+	void oneTypeNeedsTheModuleOfManagement() {
+		check(noClasses().that()
+			.haveNameNotMatching("org\\.fasteners\\.process\\.file\\.JvmTable\\$Anchor")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("javax.management..", "java.lang.management.."));
 	}
 
 	@Test

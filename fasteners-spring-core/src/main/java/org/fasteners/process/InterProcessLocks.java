@@ -103,7 +103,10 @@ public final class InterProcessLocks {
 	private InterProcessReaderWriterLock make(String path) {
 		LockSettings set = settings(path);
 		LockPreference preference = preference(set);
-		return this.locks.computeIfAbsent(path, (given) -> create(this.engine.lock(given, preference), set));
+		// Not within computeIfAbsent: the engine reads directories, which may take long.
+		InterProcessReaderWriterLock made = create(this.engine.lock(path, preference), set);
+		InterProcessReaderWriterLock other = this.locks.putIfAbsent(path, made);
+		return (other != null) ? other : made;
 	}
 
 	/**
@@ -249,6 +252,7 @@ public final class InterProcessLocks {
 		Gates.forEach(Gate::wakeWaiters);
 		PermitGates.forEach(PermitGate::wakeWaiters);
 		this.semaphores.values().forEach(InterProcessSemaphore::leave);
+		this.engine.close();
 	}
 
 }

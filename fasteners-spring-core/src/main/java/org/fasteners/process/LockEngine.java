@@ -81,6 +81,14 @@ public interface LockEngine {
 	}
 
 	/**
+	 * The engine is not needed any more: free what it keeps for locks that are not held.
+	 * Locks that are held stay held. Does nothing by default. A lock may be acquired all
+	 * the same afterwards.
+	 */
+	default void close() {
+	}
+
+	/**
 	 * One lock of an engine, as this JVM as a whole holds it: at most once in each mode.
 	 * It may be held shared and for update at the same time. It is held exclusively
 	 * either alone or on top of an update hold (an upgrade).

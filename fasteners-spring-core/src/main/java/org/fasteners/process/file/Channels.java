@@ -4,56 +4,39 @@ import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.fasteners.LockPathException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The channels of all lock files of this JVM: one for a file, opened once and never
- * closed.
- * <p>
- * Thread-safe.
+ * Opens the channels of lock files: one for a file in this JVM, which is shared by all
+ * copies of this library and stays open while it is in use, and for a while after that.
  */
 final class Channels {
 
 	/*-
-	 * Closing any descriptor of a file drops every record lock that the process holds on
-	 * that file, whoever in the process took it (fcntl_locking(2)). So a channel is never
-	 * closed while the JVM lives; one that was opened in vain is kept as well.
+	 * Why there is one channel, and when it is closed: see SharedFile and SharedDevice. It
+	 * is an AsynchronousFileChannel, because an interrupt closes a FileChannel.
 	 *
-	 * That has to hold for all copies of this library in the JVM (class loaders of several
-	 * web applications, or of one that is deployed again). With a table of its own each
-	 * copy would leave a descriptor behind for every lock file when it is unloaded, or,
-	 * should the garbage collector close the channel as it does with a FileChannel, would
-	 * take the locks of the other copies with it. Therefore the table is not a static field
-	 * of this class, but one for the JVM: a system property of an object type, made of JDK
-	 * types alone so that it keeps no class loader alive. Its layout must not change under
-	 * this name:
-	 *
-	 *   "lock"                       a ReentrantLock, held while files are opened
-	 *   an AsynchronousFileChannel   itself, if it was opened in vain
-	 *   the identity of a file       its AsynchronousFileChannel
-	 *   what OpenFiles keeps         see there
-	 *
-	 * AsynchronousFileChannel, because an interrupt closes a FileChannel.
+	 *  1. Look which file is there. If there is none, create it (CreatedFiles) and look
+	 *     again. No mutex is held.
+	 *  2. Lock the mutex of that file. If it has a channel, go to 5.
+	 *  3. Open the file.
+	 *  4. Look again which file is there. If it is another one, the channel may be of any
+	 *     file: unlock, hand the channel over to SharedDevice.closeUnknown, begin anew.
+	 *  5. If a file was created in 1, close the descriptor of that if it is this file, and
+	 *     correct the permissions.
+	 *  6. Enter the file, unlock the mutex.
 	 */
-
-	static final String PROPERTY = "org.fasteners.channels.v1";
-
-	private static final String LOCK = "lock";
 
 	private static final Set<OpenOption> OPEN = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
 			LinkOption.NOFOLLOW_LINKS);
@@ -62,100 +45,152 @@ final class Channels {
 
 	private static final int MOST_TRIES = 100;
 
-	static final Map<Object, Object> TABLE = table();
+	private static final String REPLACED = "the file is replaced faster than it can be opened";
 
-	private Channels() {
-	}
+	private final LockDirectory directory;
 
-	@SuppressWarnings("unchecked") // nobody but copies of this class uses that name
-	private static Map<Object, Object> table() {
-		Map<Object, Object> table = (Map<Object, Object>) System.getProperties()
-			.computeIfAbsent(PROPERTY, (key) -> new ConcurrentHashMap<>());
-		table.computeIfAbsent(LOCK, (key) -> new ReentrantLock());
-		return table;
-	}
+	private final Path file;
 
-	/** Held while files are opened or closed, in all copies of this library. */
-	static ReentrantLock mutex() {
-		return (ReentrantLock) Objects.requireNonNull(TABLE.get(LOCK));
+	private final String name;
+
+	private final CreatedFiles created;
+
+	/** Which file was there when that was looked at last. */
+	private @Nullable Object before;
+
+	private Channels(LockDirectory directory, Path file, String name) {
+		this.directory = directory;
+		this.file = file;
+		this.name = name;
+		this.created = new CreatedFiles(file);
 	}
 
 	/**
-	 * The channel of a lock file, which is created if it is missing.
+	 * Open a lock file, which is created if it is missing, and enter it.
+	 * @return the file, to be left by {@link SharedFile#exit()}
 	 */
 	static Opened open(LockDirectory directory, Path file, String name) throws IOException {
-		ReentrantLock lock = mutex();
-		lock.lock();
+		Channels channels = new Channels(directory, file, name);
 		try {
-			for (int i = 0; i < MOST_TRIES; i++) {
-				Opened opened = tryOpen(directory, file, name, i + 1 == MOST_TRIES);
+			Opened opened = channels.open();
+			opened.file().device().makeRoom();
+			return opened;
+		}
+		finally {
+			int unused = channels.created.closeRest(channels.before);
+		}
+	}
+
+	/**
+	 * Look which lock file is there. It is created if it is missing.
+	 * @return its identity
+	 */
+	static Object locate(LockDirectory directory, Path file, String name) throws IOException {
+		for (int i = 0; i < MOST_TRIES; i++) {
+			Object identity = FileIdentity.ofLockFile(file, name);
+			if (identity != null) {
+				return identity;
+			}
+			Opened opened = open(directory, file, name);
+			opened.file().exitQuietly();
+			opened.file().closeIfIdle(true);
+		}
+		throw new LockPathException(name, REPLACED, null);
+	}
+
+	private Opened open() throws IOException {
+		for (int i = 0; i < MOST_TRIES; i++) {
+			try {
+				Opened opened = tryOpen();
 				if (opened != null) {
 					return opened;
 				}
 			}
-			throw new LockPathException(name, "the file is replaced faster than it can be opened", null);
+			catch (AccessDeniedException ex) {
+				// Another user may have made it and be about to open it up.
+				if (i + 1 == MOST_TRIES || !this.directory.permissions().areShared()) {
+					throw ex;
+				}
+				LockSupport.parkNanos(PAUSE);
+			}
+			catch (FileSystemException ex) {
+				// Perhaps for want of descriptors
+				if (ex.getClass() != FileSystemException.class || !closeIdle()) {
+					throw DescriptorLimit.explain(ex);
+				}
+			}
 		}
-		finally {
-			lock.unlock();
-		}
+		throw new LockPathException(this.name, REPLACED, null);
 	}
 
-	/**
-	 * One attempt, which fails if the file is missing, and creates it, or if somebody
-	 * replaces it meanwhile: a channel cannot tell its file, so the path is looked at
-	 * before and after. That is why the file is created by itself. What is closed then is
-	 * a descriptor of a new file, on which nobody here can have a lock.
-	 */
-	private static @Nullable Opened tryOpen(LockDirectory directory, Path file, String name, boolean last)
-			throws IOException {
-		Object before = FileIdentity.ofLockFile(file, name);
-		if (before == null) {
-			create(directory, file);
+	private boolean closeIdle() throws IOException {
+		Object place = (this.before != null) ? this.before : FileIdentity.of(this.directory.real());
+		return place != null && SharedDevice.of(place.toString()).closeIdle();
+	}
+
+	/** Returns {@code null} if the file was missing, or is replaced meanwhile. */
+	private @Nullable Opened tryOpen() throws IOException {
+		Object identity = FileIdentity.ofLockFile(this.file, this.name);
+		if (identity == null) {
+			create();
 			return null;
 		}
-		AsynchronousFileChannel known = (AsynchronousFileChannel) TABLE.get(before);
-		if (known != null && known.isOpen()) {
-			return new Opened(before, known);
-		}
-		AsynchronousFileChannel channel;
+		this.before = identity;
+		AsynchronousFileChannel unknown = null;
+		SharedFile shared = SharedFile.lock(identity);
 		try {
-			channel = AsynchronousFileChannel.open(file, OPEN, null);
+			AsynchronousFileChannel channel = shared.channel();
+			if (channel == null) {
+				unknown = AsynchronousFileChannel.open(this.file, OPEN, null);
+				if (!identity.equals(FileIdentity.ofLockFile(this.file, this.name))) {
+					return null;
+				}
+				channel = unknown;
+				shared.setChannel(channel);
+				unknown = null;
+			}
+			if (this.created.size() > 0) {
+				this.created.closeThoseOf(shared, channel);
+				shared.closeLater(() -> this.directory.permissions().widenFile(this.file, identity));
+				shared.closeNow();
+			}
+			shared.requireEntered();
+			return new Opened(identity, shared, channel);
 		}
 		catch (NoSuchFileException ex) {
 			return null;
 		}
-		catch (AccessDeniedException ex) {
-			// Another user may have made it and be about to open it up.
-			if (last || !directory.permissions().areShared()) {
-				throw ex;
+		finally {
+			shared.unlockQuietly();
+			if (unknown != null) {
+				boolean unused = shared.device().closeUnknown(unknown);
 			}
-			LockSupport.parkNanos(PAUSE);
-			return null;
 		}
-		TABLE.put(channel, channel);
-		if (!before.equals(FileIdentity.ofLockFile(file, name))) {
-			return null;
-		}
-		TABLE.put(before, channel);
-		TABLE.remove(channel);
-		return new Opened(before, channel);
 	}
 
-	/** Make an empty file with the right permissions, if it is missing. */
-	static void create(LockDirectory directory, Path file) throws IOException {
+	private void create() throws IOException {
 		try {
-			Files.createFile(file, directory.permissions().ofFile());
-			directory.permissions().widenFile(file);
+			this.created.create(OPEN, this.directory.permissions().ofFile());
 		}
 		catch (FileAlreadyExistsException ex) {
-			// somebody else has made it
+			// another process has made it
 		}
 	}
 
 	/**
 	 * A lock file and its channel.
+	 *
+	 * @param identity which file it is
+	 * @param file what the copies of this library have in common of it
+	 * @param channel its channel, which may be used while the file is entered
 	 */
-	record Opened(Object identity, AsynchronousFileChannel channel) {
+	record Opened(Object identity, SharedFile file, AsynchronousFileChannel channel) {
+
+		/** Enter the file again, unless its channel was closed. */
+		boolean enter() {
+			return this.channel.isOpen() && this.file.enter();
+		}
+
 	}
 
 }

@@ -3,6 +3,7 @@ package org.fasteners.process.file;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.fasteners.LockDirectoryException;
@@ -36,6 +37,10 @@ public final class FileLockEngine implements LockEngine {
 	/** Those of paths that users may use. */
 	private final Map<String, LockFile> userFiles = new ConcurrentHashMap<>();
 
+	private final UsedDevices devices = new UsedDevices();
+
+	private final OpenFlocks flocks = new OpenFlocks();
+
 	/**
 	 * Create an engine over a directory on a local file system, which is created if it is
 	 * missing, with record locks.
@@ -59,6 +64,7 @@ public final class FileLockEngine implements LockEngine {
 		if (this.protocol == LockProtocol.FLOCK) {
 			requireFlock(directory);
 		}
+		requireTable(directory);
 		this.directory = LockDirectory.open(directory, settings.access(), settings.allowNetworkFileSystem());
 		this.keyFiles = new KeyFiles(this.directory, settings.keyFiles());
 		ProtocolMark.require(this.directory, this.protocol);
@@ -91,6 +97,16 @@ public final class FileLockEngine implements LockEngine {
 		}
 	}
 
+	private static void requireTable(Path directory) {
+		try {
+			Map<Object, Object> unused = JvmTable.get();
+		}
+		catch (IllegalStateException ex) {
+			throw new LockDirectoryException(directory, Objects.requireNonNull(ex.getMessage()),
+					"Until then no inter-process lock can be acquired through this copy.", ex);
+		}
+	}
+
 	/** What to throw if something is asked for that flock(2) cannot do. */
 	static UnsupportedOperationException needsRecordLocks(String what) {
 		return new UnsupportedOperationException(String.format(Locale.ROOT,
@@ -103,7 +119,7 @@ public final class FileLockEngine implements LockEngine {
 		LockFile file = userFile(path);
 		return switch (this.protocol) {
 			case FCNTL -> new FileRangeLock(file, file.path(), 0, preference, null);
-			case FLOCK -> new FlockLock(file);
+			case FLOCK -> new FlockLock(file, this.flocks);
 		};
 	}
 
@@ -146,8 +162,24 @@ public final class FileLockEngine implements LockEngine {
 
 	private LockFile file(String path) {
 		LockFile file = this.files.get(path);
-		return (file != null) ? file : this.files.computeIfAbsent(path,
-				(given) -> new LockFile(this.directory, this.directory.resolve(given)));
+		if (file != null) {
+			return file;
+		}
+		// Not within computeIfAbsent: this reads directories, which may take long.
+		LockFile made = new LockFile(this.directory, this.directory.resolve(path), this.devices);
+		LockFile other = this.files.putIfAbsent(path, made);
+		return (other != null) ? other : made;
+	}
+
+	/**
+	 * Close the engine. The files of its locks that are not held are closed, unless
+	 * another engine of this JVM uses the device; the others follow when they are
+	 * released. Its locks can be acquired all the same.
+	 */
+	@Override
+	public void close() {
+		this.flocks.close();
+		this.devices.close();
 	}
 
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -31,7 +32,7 @@ final class Flock implements Closeable {
 	 * of record locks.
 	 *
 	 * Closing the descriptor of a file drops the record locks that this process has on
-	 * it: see OpenFiles.
+	 * it: see SharedFile.
 	 */
 
 	private static final int LOCK_SH = 1;
@@ -52,6 +53,8 @@ final class Flock implements Closeable {
 
 	/** Why {@code flock(2)} cannot be called, once that was tried in vain. */
 	private static volatile @Nullable String firstReason;
+
+	private static final LinkOption[] FOLLOW = {};
 
 	private final Path file;
 
@@ -131,6 +134,14 @@ final class Flock implements Closeable {
 
 	void unlock() throws IOException {
 		LibC.flock(this.file, this.descriptor, LOCK_UN);
+	}
+
+	/**
+	 * Which file this is, by its descriptor.
+	 * @return {@code null} if the system does not tell
+	 */
+	@Nullable Object identity() throws IOException {
+		return Platform.isLinux() ? FileIdentity.of(Path.of("/proc/self/fd/" + this.descriptor), FOLLOW) : null;
 	}
 
 	/** Close the descriptor, and with it release the lock. */

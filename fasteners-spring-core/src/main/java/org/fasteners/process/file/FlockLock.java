@@ -1,11 +1,14 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.fasteners.LockEngineException;
 import org.fasteners.LockHolder;
@@ -29,6 +32,10 @@ final class FlockLock implements EngineLock {
 	 * The file itself is opened, created and watched as that of record locks (LockFile):
 	 * also with flock(2) a lock of a file that was replaced excludes nobody who comes now.
 	 *
+	 * The descriptor stays open while the lock is held or an attempt is made, and is closed
+	 * by another thread only in between (closeIfIdle): `busy` is locked during each. Closing
+	 * it is a matter of SharedFile, since it would drop record locks of the file.
+	 *
 	 * Order. There is one lock of a file and no other byte, so we cannot show that we
 	 * wait. But others wait in the kernel (flock(1) does), and have the lock soon after it
 	 * is released, however soon we ask for it again: a process in a tight loop let them in
@@ -48,7 +55,15 @@ final class FlockLock implements EngineLock {
 
 	private final LockFile file;
 
+	private final OpenFlocks descriptors;
+
+	/** Guards the descriptor. */
+	private final ReentrantLock busy = new ReentrantLock();
+
 	private @Nullable Flock flock;
+
+	/** Whether it is one of those that may be closed. */
+	private boolean listed;
 
 	/** Of the file that was opened last. Volatile for {@link #verify()}. */
 	private volatile @Nullable Object identity;
@@ -65,8 +80,9 @@ final class FlockLock implements EngineLock {
 	/** Whether the last attempt was refused: the file may have changed since. */
 	private boolean refused;
 
-	FlockLock(LockFile file) {
+	FlockLock(LockFile file, OpenFlocks descriptors) {
 		this.file = file;
+		this.descriptors = descriptors;
 	}
 
 	@Override
@@ -94,6 +110,7 @@ final class FlockLock implements EngineLock {
 		if (mode == LockMode.UPDATE) {
 			throw FileLockEngine.needsRecordLocks(String.format(Locale.ROOT, "An update hold of '%s'", path()));
 		}
+		this.busy.lock();
 		try {
 			boolean taken = tryLock(mode, System.nanoTime());
 			this.refused = !taken;
@@ -101,6 +118,14 @@ final class FlockLock implements EngineLock {
 		}
 		catch (IOException ex) {
 			throw this.file.failure(name(), ex);
+		}
+		finally {
+			this.busy.unlock();
+			if (this.flock != null && !this.listed) {
+				this.listed = true;
+				this.descriptors.add(this);
+			}
+			closeIfUnneeded();
 		}
 	}
 
@@ -125,21 +150,54 @@ final class FlockLock implements EngineLock {
 	/** The file to which the path leads, as far as that is known. */
 	private Flock current() throws IOException {
 		for (int i = 0; i < MOST_REPLACEMENTS; i++) {
-			Object now = this.file.open();
+			Object now = this.file.locate();
 			Flock known = this.flock;
 			if (known != null && now.equals(this.identity)) {
 				return known;
 			}
 			abandon();
-			Flock opened = Flock.open(this.file.file(), true);
-			if (this.file.isStill(now, true, System.nanoTime())) {
+			Flock opened = open();
+			if (this.file.isStill(now, true, System.nanoTime()) && opened != null) {
 				this.flock = opened;
 				this.identity = now;
 				return opened;
 			}
-			// Not closed: of which file would that drop record locks?
+			if (opened != null) {
+				closeUnknown(opened);
+			}
 		}
 		throw new LockPathException(path(), "the file is replaced faster than it can be opened", null);
+	}
+
+	/** Returns {@code null} if the file is missing. */
+	private @Nullable Flock open() throws IOException {
+		for (int i = 0; true; i++) {
+			try {
+				return Flock.open(this.file.file(), true);
+			}
+			catch (NoSuchFileException ex) {
+				return null;
+			}
+			catch (FileSystemException ex) {
+				// Perhaps for want of descriptors
+				if (i > 0 || ex.getClass() != FileSystemException.class) {
+					throw DescriptorLimit.explain(ex);
+				}
+				this.descriptors.closeIdle(0);
+			}
+		}
+	}
+
+	/**
+	 * Close a descriptor that may be of any file. To be called without any mutex.
+	 * @return {@code false} if it stays open, as it is not known of which file it is
+	 */
+	static boolean closeUnknown(Flock flock) throws IOException {
+		Object identity = flock.identity();
+		if (identity != null) {
+			SharedFile.close(identity, flock);
+		}
+		return identity != null;
 	}
 
 	/** Keep a lock if it is one of the right file, and release it in every other case. */
@@ -172,7 +230,33 @@ final class FlockLock implements EngineLock {
 		this.flock = null;
 		this.identity = null;
 		if (old != null && oldIdentity != null) {
-			OpenFiles.close(oldIdentity, old);
+			this.listed = false;
+			this.descriptors.remove(this);
+			SharedFile.close(oldIdentity, old);
+		}
+	}
+
+	private void closeIfUnneeded() {
+		if (this.held == null && this.flock != null && this.descriptors.closesIdle()) {
+			closeIfIdle();
+		}
+	}
+
+	/** Close the descriptor if the lock is not held and no attempt is made. */
+	void closeIfIdle() {
+		if (!this.busy.tryLock()) {
+			return;
+		}
+		try {
+			if (this.held == null) {
+				abandon();
+			}
+		}
+		catch (IOException ex) {
+			SharedFile.logFailure(path(), ex);
+		}
+		finally {
+			this.busy.unlock();
 		}
 	}
 
@@ -183,17 +267,21 @@ final class FlockLock implements EngineLock {
 
 	@Override
 	public void release(LockMode mode) {
-		Flock locked = this.flock;
-		this.held = null;
-		if (locked == null) {
-			return;
-		}
+		this.busy.lock();
 		try {
-			locked.unlock();
+			Flock locked = this.flock;
+			this.held = null;
+			if (locked != null) {
+				locked.unlock();
+			}
 		}
 		catch (IOException ex) {
 			throw new LockEngineException(name(), "release", ex);
 		}
+		finally {
+			this.busy.unlock();
+		}
+		closeIfUnneeded();
 	}
 
 	/** To unlock a file that is not locked does nothing. */

@@ -27,6 +27,9 @@ final class HeldRange {
 	/** Volatile for verification, which any thread may do at any time. */
 	private volatile @Nullable FileLock lock;
 
+	/** The file of the lock. Entered as long as the lock is there, released or stuck. */
+	private @Nullable SharedFile entered;
+
 	/** Whether the lock was to be released, and that failed. */
 	private boolean stuck;
 
@@ -60,10 +63,20 @@ final class HeldRange {
 	boolean tryLock(boolean shared, boolean doubtful, long now) throws IOException {
 		boolean look = doubtful;
 		for (int i = 0; i < MOST_REPLACEMENTS; i++) {
-			FileLock obtained = this.file.tryLock(this.first, this.size, shared);
+			Channels.Opened opened = this.file.enter();
+			FileLock obtained = null;
+			try {
+				obtained = LockFile.tryLock(opened, this.first, this.size, shared);
+			}
+			finally {
+				if (obtained == null) {
+					opened.file().exitQuietly();
+				}
+			}
 			if (obtained == null) {
 				return false;
 			}
+			this.entered = opened.file();
 			if (keep(obtained, look, now)) {
 				return true;
 			}
@@ -99,13 +112,22 @@ final class HeldRange {
 		this.stuck = true;
 		try {
 			held.release();
-			this.lock = null;
-			this.stuck = false;
+			released();
 		}
 		catch (ClosedChannelException ex) {
-			this.lock = null;
-			this.stuck = false;
+			released();
 			throw ex;
+		}
+	}
+
+	/** There is no lock any more: the file may be closed. */
+	private void released() {
+		this.lock = null;
+		this.stuck = false;
+		SharedFile left = this.entered;
+		this.entered = null;
+		if (left != null) {
+			left.exitQuietly();
 		}
 	}
 

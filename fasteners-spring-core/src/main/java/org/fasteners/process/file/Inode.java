@@ -9,13 +9,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.fasteners.LockHolder;
@@ -40,9 +40,9 @@ final class Inode {
 	 *  - the first holder takes the lock of the kernel, the last one gives it back;
 	 *  - as long as one of this JVM has the file exclusively, nobody asks the kernel. For
 	 *    the JDK would say that the ranges overlap, and flock(2) would convert the lock;
-	 *  - a record lock is counted in OpenFiles before it is taken and until it is gone, so
-	 *    that no closing takes it away, not even that of the holder through whose channel
-	 *    it was taken while others share it. A lock by flock(2) has a descriptor that is
+	 *  - a thread enters the SharedFile before it asks for a record lock, until that is
+	 *    gone, so that no closing takes it away, not even that of the holder through whose
+	 *    channel it was acquired while others share it. A lock by flock(2) has a descriptor that is
 	 *    open as long as the file is in use here.
 	 *
 	 * A lock of a file to which the path does not lead any more excludes nobody who opens
@@ -55,11 +55,12 @@ final class Inode {
 	 * of them asks the kernel. Who makes a single attempt does not queue, and neither does
 	 * a last attempt at the end of a timeout: a lock that is free is had.
 	 *
-	 * Order of locks: `mutex` before that of Channels, never the other way round.
+	 * Order of locks: `mutex` before that of the SharedFile, never the other way round.
+	 * Both are of this file alone.
 	 */
 
-	/** By protocol and identity. Guarded by the mutex of Channels. */
-	private static final Map<Object, Inode> INODES = new HashMap<>();
+	/** By protocol and identity. Each entry is guarded by the mutex of its SharedFile. */
+	private static final Map<Object, Inode> INODES = new ConcurrentHashMap<>();
 
 	/** By protocol and device: whether the kernel's table shows locks of this process. */
 	private static final Map<Object, Boolean> SHOWN = new ConcurrentHashMap<>();
@@ -73,7 +74,7 @@ final class Inode {
 
 	private final Object place;
 
-	/** How many use this. Guarded by the mutex of Channels. */
+	/** How many use this. Guarded by the mutex of the SharedFile. */
 	private int users;
 
 	/** Guards what follows. */
@@ -87,6 +88,9 @@ final class Inode {
 	/** The lock of the kernel; there is one without holders if a release has failed. */
 	private @Nullable FileLock lock;
 
+	/** The file, entered as long as there is a record lock or an attempt. */
+	private @Nullable SharedFile entered;
+
 	private Inode(LockProtocol protocol, Object identity, Object place, @Nullable Flock flock) {
 		this.protocol = protocol;
 		this.identity = identity;
@@ -95,15 +99,17 @@ final class Inode {
 	}
 
 	/**
-	 * Begin to use a file that is open. To be called with the mutex of {@link Channels}.
+	 * Begin to use a file that is open. To be called with its mutex.
 	 * @param path leads to the file, or did so just now
+	 * @param unknown is given a descriptor that may be of another file
 	 * @return {@code null} if the file is replaced meanwhile
 	 */
-	static @Nullable Inode enter(OpenedFile file, Path path, FileRequest request) throws IOException {
+	static @Nullable Inode enter(OpenedFile file, Path path, FileRequest request, SharedFile shared,
+			Consumer<Flock> unknown) throws IOException {
 		Object key = key(request.protocol(), file.identity());
 		Inode inode = INODES.get(key);
 		if (inode == null) {
-			inode = open(file, path, request);
+			inode = open(file, path, request, shared, unknown);
 			if (inode == null) {
 				return null;
 			}
@@ -113,14 +119,15 @@ final class Inode {
 		return inode;
 	}
 
-	private static @Nullable Inode open(OpenedFile file, Path path, FileRequest request) throws IOException {
+	private static @Nullable Inode open(OpenedFile file, Path path, FileRequest request, SharedFile shared,
+			Consumer<Flock> unknown) throws IOException {
 		try {
 			Path real = path.toRealPath(request.links());
 			Object place = place(request.protocol(), real);
 			if (request.protocol() == LockProtocol.FCNTL) {
 				return new Inode(request.protocol(), file.identity(), place, null);
 			}
-			Flock flock = openFlock(file.identity(), real, request.writes());
+			Flock flock = openFlock(file.identity(), real, request.writes(), shared, unknown);
 			return (flock != null) ? new Inode(request.protocol(), file.identity(), place, flock) : null;
 		}
 		catch (NoSuchFileException ex) {
@@ -129,8 +136,9 @@ final class Inode {
 	}
 
 	/** Opened between two looks at the path, as the file itself. */
-	private static @Nullable Flock openFlock(Object identity, Path path, boolean write) throws IOException {
-		Flock closing = OpenFiles.reopen(identity, Flock.class, (flock) -> true);
+	private static @Nullable Flock openFlock(Object identity, Path path, boolean write, SharedFile shared,
+			Consumer<Flock> unknown) throws IOException {
+		Flock closing = shared.reopen(Flock.class, (flock) -> true);
 		if (closing != null) {
 			return closing;
 		}
@@ -142,7 +150,7 @@ final class Inode {
 		}
 		finally {
 			if (!known) {
-				OpenFiles.keep(flock);
+				unknown.accept(flock);
 			}
 		}
 	}
@@ -153,22 +161,29 @@ final class Inode {
 
 	/** End to use the file. What could not be released is kept for whoever comes next. */
 	void leave() throws IOException {
-		ReentrantLock files = Channels.mutex();
+		SharedFile shared = null;
 		this.mutex.lock();
-		files.lock();
 		try {
+			shared = SharedFile.lock(this.identity);
 			this.users--;
 			if (this.users == 0 && this.lock == null) {
 				INODES.remove(key(this.protocol, this.identity));
 				if (this.flock != null) {
-					OpenFiles.close(this.identity, this.flock);
+					shared.closeLater(this.flock);
 				}
 			}
 		}
 		finally {
-			files.unlock();
-			this.mutex.unlock();
+			try {
+				if (shared != null) {
+					shared.unlock();
+				}
+			}
+			finally {
+				this.mutex.unlock();
+			}
 		}
+		shared.device().closeUnknown();
 	}
 
 	/**
@@ -243,7 +258,7 @@ final class Inode {
 		}
 		try {
 			if (file.isInPlace()) {
-				SHOWN.computeIfAbsent(this.place, (place) -> isShown(file));
+				noteWhetherShown(file);
 				this.holders.put(file, Thread.currentThread());
 				tellWaiters(file);
 				return Outcome.ACQUIRED;
@@ -255,6 +270,13 @@ final class Inode {
 		}
 		releaseIfUnused();
 		return Outcome.REPLACED;
+	}
+
+	/** Not within computeIfAbsent: this reads files, which may take long. */
+	private void noteWhetherShown(LockedFile file) {
+		if (!SHOWN.containsKey(this.place)) {
+			SHOWN.putIfAbsent(this.place, isShown(file));
+		}
 	}
 
 	/** Take the lock of the kernel, or share that which this JVM has. */
@@ -282,15 +304,17 @@ final class Inode {
 		return flock.tryLock(file.isShared()) ? new LockByFlock(flock, file.io(), file.isShared()) : null;
 	}
 
-	private void count() {
+	private void count() throws IOException {
 		if (this.protocol == LockProtocol.FCNTL) {
-			OpenFiles.retain(this.identity);
+			this.entered = SharedFile.enter(this.identity);
 		}
 	}
 
 	private void uncount() throws IOException {
-		if (this.protocol == LockProtocol.FCNTL) {
-			OpenFiles.release(this.identity);
+		SharedFile left = this.entered;
+		this.entered = null;
+		if (left != null) {
+			left.exit();
 		}
 	}
 

@@ -3,6 +3,7 @@ package org.fasteners.process.file;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class KernelLocks {
 	 * the kind if it is somebody who waits in the kernel.
 	 */
 	private static final Pattern LINE = Pattern.compile(
-			"\\d+: (-> )?(POSIX|FLOCK) +\\S+ +(READ|WRITE) +(-?\\d+) +([0-9a-f]+:[0-9a-f]+):\\d+ +(\\d+) +(\\d+|EOF)");
+			"\\d+: (-> )?(POSIX|FLOCK) +\\S+ +(READ|WRITE) +(-?\\d+) +([0-9a-f]+:[0-9a-f]+):(\\d+) +(\\d+) +(\\d+|EOF)");
 
 	private static final int LOOKS = 10;
 
@@ -167,6 +168,33 @@ final class KernelLocks {
 		}
 	}
 
+	/**
+	 * The inode of the file in which this process has locked that byte and no other.
+	 * @param place the byte
+	 * @param device the number of the device that the file must be on
+	 * The whole table is read, however long it is: this is asked for a file that was
+	 * replaced while it was opened, and for no other.
+	 * @return -1 if that is not shown
+	 * @throws IOException if it could not be looked at, as without descriptors
+	 */
+	static long inodeOfLock(long place, long device) throws IOException {
+		try {
+			long me = ProcessHandle.current().pid();
+			String shown = device(device);
+			List<Entry> found = Files.readAllLines(Path.of("/proc/locks"))
+				.stream()
+				.map(Entry::parse)
+				.flatMap(Optional::stream)
+				.filter((entry) -> entry.protocol == LockProtocol.FCNTL && !entry.waits && entry.pid == me
+						&& entry.first == place && entry.last == place && entry.device.equals(shown))
+				.toList();
+			return (found.size() == 1) ? found.get(0).inode : -1;
+		}
+		catch (NoSuchFileException ex) {
+			return -1;
+		}
+	}
+
 	private static LockHolder holder(long pid, LockMode mode) {
 		if (pid <= 0) {
 			return new LockHolder(mode, 0, null, null, null);
@@ -194,7 +222,8 @@ final class KernelLocks {
 	/**
 	 * One line of the table.
 	 */
-	record Entry(boolean waits, LockProtocol protocol, boolean write, long pid, String device, long first, long last) {
+	record Entry(boolean waits, LockProtocol protocol, boolean write, long pid, String device, long inode, long first,
+			long last) {
 
 		static Optional<Entry> parse(String line) {
 			Matcher matcher = LINE.matcher(line);
@@ -204,8 +233,8 @@ final class KernelLocks {
 			return Optional.of(new Entry(matcher.group(1) != null,
 					"FLOCK".equals(matcher.group(2)) ? LockProtocol.FLOCK : LockProtocol.FCNTL,
 					"WRITE".equals(matcher.group(3)), Long.parseLong(matcher.group(4)), matcher.group(5),
-					Long.parseLong(matcher.group(6)),
-					"EOF".equals(matcher.group(7)) ? Long.MAX_VALUE : Long.parseLong(matcher.group(7))));
+					Long.parseLong(matcher.group(6)), Long.parseLong(matcher.group(7)),
+					"EOF".equals(matcher.group(8)) ? Long.MAX_VALUE : Long.parseLong(matcher.group(8))));
 		}
 
 		boolean overlaps(long from, long to) {

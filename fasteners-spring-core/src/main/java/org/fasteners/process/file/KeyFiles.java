@@ -133,7 +133,7 @@ final class KeyFiles {
 			Path mark = place(1);
 			if (FileIdentity.of(mark) == null) {
 				files.directory.prepare(this.file.file(), this.file.path());
-				Channels.create(files.directory, mark);
+				files.directory.createMark(mark);
 			}
 		}
 

@@ -266,6 +266,20 @@ final class LockDirectory {
 		}
 	}
 
+	/**
+	 * Create an empty file, unless it is there, that is a mark by its name. No lock is in
+	 * it, so its descriptor may be closed at once.
+	 */
+	void createMark(Path mark) throws IOException {
+		try {
+			Files.createFile(mark, this.permissions.ofFile());
+			this.permissions.widenFile(mark, Objects.requireNonNullElse(FileIdentity.of(mark), mark));
+		}
+		catch (FileAlreadyExistsException ex) {
+			// another process has created it
+		}
+	}
+
 	/** Make sure that the directory of a file is there, and still the same place. */
 	void prepare(Path file, String path) throws IOException {
 		if (!createParents(file, path).equals(file.getParent())) {

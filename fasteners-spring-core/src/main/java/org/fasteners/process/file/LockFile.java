@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.fasteners.LockEngineException;
 import org.fasteners.LockException;
@@ -58,11 +59,20 @@ final class LockFile {
 
 	private final Object identity;
 
+	private final UsedDevices devices;
+
+	/** Held while the file is opened, so that its other users need not do so as well. */
+	private final ReentrantLock opening = new ReentrantLock();
+
 	private volatile @Nullable Seen seen;
 
-	LockFile(LockDirectory directory, Path file) {
+	/**
+	 * @param devices are told of the device of the file when it is opened
+	 */
+	LockFile(LockDirectory directory, Path file, UsedDevices devices) {
 		this.directory = directory;
 		this.file = file;
+		this.devices = devices;
 		this.path = directory.name(file);
 		this.identity = directory.identity(file);
 	}
@@ -84,14 +94,71 @@ final class LockFile {
 	}
 
 	/**
-	 * One attempt to lock a range. Whoever gets it has to ask whether it is worth
-	 * anything.
-	 * @return the lock, or {@code null} if somebody else has one there
+	 * Enter the file to which the path leads, as far as that is known. It is opened if it
+	 * is not open, or not any more.
+	 * @return the file, to be left by {@link SharedFile#exit()}
 	 */
-	@Nullable FileLock tryLock(long first, long size, boolean shared) throws IOException {
-		Seen current = current();
+	Channels.Opened enter() throws IOException {
+		Seen current = this.seen;
+		Channels.Opened known = (current != null) ? current.opened : null;
+		return (known != null && known.enter()) ? known : open();
+	}
+
+	private Channels.Opened open() throws IOException {
+		this.opening.lock();
 		try {
-			return current.opened.channel().tryLock(first, size, shared);
+			Seen current = this.seen;
+			Channels.Opened known = (current != null) ? current.opened : null;
+			if (known != null && known.enter()) {
+				return known;
+			}
+			this.directory.prepare(this.file, this.path);
+			Channels.Opened opened = Channels.open(this.directory, this.file, this.path);
+			boolean done = false;
+			try {
+				this.devices.add(opened.file().device());
+				// While the file is entered: a lock that is acquired meanwhile is one of
+				// this channel, so it cannot be taken for one of another file.
+				this.seen = new Seen(opened.identity(), opened);
+				done = true;
+				return opened;
+			}
+			finally {
+				if (!done) {
+					opened.file().exitQuietly();
+				}
+			}
+		}
+		finally {
+			this.opening.unlock();
+		}
+	}
+
+	/**
+	 * Look which file the path leads to, and create it if it is missing, without opening
+	 * it in order to lock it.
+	 * @return its identity
+	 */
+	Object locate() throws IOException {
+		Seen current = this.seen;
+		if (current != null) {
+			return current.identity;
+		}
+		this.directory.prepare(this.file, this.path);
+		Object identity = Channels.locate(this.directory, this.file, this.path);
+		this.seen = new Seen(identity, null);
+		return identity;
+	}
+
+	/**
+	 * One attempt to lock a range of a file that is entered. A lock that is granted may
+	 * be worth nothing: see {@link #isCurrent}.
+	 * @return the lock, or {@code null} if another one is in the way
+	 */
+	static @Nullable FileLock tryLock(Channels.Opened opened, long first, long size, boolean shared)
+			throws IOException {
+		try {
+			return opened.channel().tryLock(first, size, shared);
 		}
 		catch (OverlappingFileLockException ex) {
 			return null;
@@ -105,25 +172,6 @@ final class LockFile {
 		}
 	}
 
-	private Seen current() throws IOException {
-		Seen current = this.seen;
-		if (current == null || !current.opened.channel().isOpen()) {
-			// not open any more: foreign code has closed it
-			this.directory.prepare(this.file, this.path);
-			current = new Seen(Channels.open(this.directory, this.file, this.path));
-			this.seen = current;
-		}
-		return current;
-	}
-
-	/**
-	 * Open the file, or know that it is open.
-	 * @return its identity
-	 */
-	Object open() throws IOException {
-		return current().opened.identity();
-	}
-
 	/**
 	 * Whether the path still leads to a file.
 	 * @param identity of that file
@@ -132,7 +180,7 @@ final class LockFile {
 	 */
 	boolean isStill(Object identity, boolean doubtful, long now) throws IOException {
 		Seen current = this.seen;
-		if (current == null || !current.opened.identity().equals(identity)) {
+		if (current == null || !current.identity.equals(identity)) {
 			return false;
 		}
 		if (current.isStill(this.file, doubtful, now)) {
@@ -163,8 +211,8 @@ final class LockFile {
 	 */
 	boolean isCurrent(FileLock lock, boolean doubtful, long now) throws IOException {
 		Seen current = this.seen;
-		return current != null && lock.isValid() && lock.acquiredBy() == current.opened.channel()
-				&& isStill(current.opened.identity(), doubtful, now);
+		return current != null && current.opened != null && lock.isValid()
+				&& lock.acquiredBy() == current.opened.channel() && isStill(current.identity, doubtful, now);
 	}
 
 	/**
@@ -207,11 +255,15 @@ final class LockFile {
 	 */
 	private static final class Seen {
 
-		private final Channels.Opened opened;
+		private final Object identity;
+
+		/** The file as it was opened; {@code null} if it was only looked at. */
+		private final Channels.@Nullable Opened opened;
 
 		private volatile long checkedAt = System.nanoTime();
 
-		Seen(Channels.Opened opened) {
+		Seen(Object identity, Channels.@Nullable Opened opened) {
+			this.identity = identity;
 			this.opened = opened;
 		}
 
@@ -219,7 +271,7 @@ final class LockFile {
 			if (!doubtful && now - this.checkedAt < IDENTITY_IS_FRESH) {
 				return true;
 			}
-			boolean still = this.opened.identity().equals(FileIdentity.of(file));
+			boolean still = this.identity.equals(FileIdentity.of(file));
 			if (still) {
 				this.checkedAt = now;
 			}

@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.fasteners.LockInterruptedException;
 import org.fasteners.LockState;
@@ -91,7 +90,7 @@ public final class LockedFile implements Closeable {
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private LockedFile(Path path, FileRequest request, OpenedFile opened, Inode inode, @Nullable FileChannel foreign) {
+	LockedFile(Path path, FileRequest request, OpenedFile opened, Inode inode, @Nullable FileChannel foreign) {
 		this.path = path;
 		this.request = request;
 		this.opened = opened;
@@ -232,28 +231,7 @@ public final class LockedFile implements Closeable {
 
 	/** Open a file without locking it. */
 	static LockedFile openOnly(Path path, FileRequest request, @Nullable FileChannel foreign) throws IOException {
-		ReentrantLock mutex = Channels.mutex();
-		mutex.lock();
-		try {
-			while (true) {
-				OpenedFile opened = OpenedFile.open(path, request);
-				Inode inode;
-				try {
-					inode = Inode.enter(opened, path, request);
-				}
-				catch (Throwable ex) {
-					closeAfter(ex, () -> OpenFiles.close(opened.identity(), opened));
-					throw ex;
-				}
-				if (inode != null) {
-					return new LockedFile(path, request, opened, inode, foreign);
-				}
-				OpenFiles.close(opened.identity(), opened);
-			}
-		}
-		finally {
-			mutex.unlock();
-		}
+		return new OpeningFile(path, request).open(foreign);
 	}
 
 	/** Close, and let nothing that fails in that hide why. */
@@ -406,7 +384,7 @@ public final class LockedFile implements Closeable {
 
 	private void closeFile() throws IOException {
 		if (this.foreign) {
-			OpenFiles.close(this.opened.identity(), this.opened);
+			SharedFile.close(this.opened.identity(), this.opened);
 		}
 		else {
 			this.channel.close();

@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -56,6 +57,8 @@ final class NetworkFileSystems {
 
 	private static final Logger LOGGER = System.getLogger("org.fasteners");
 
+	private static final Path MOUNTS = Path.of("/proc/mounts");
+
 	private static final Set<String> NETWORK = Set.of(
 			// file servers
 			"nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "smbfuse", "ncp", "ncpfs", "afp", "afpfs",
@@ -101,9 +104,7 @@ final class NetworkFileSystems {
 	 * @throws FileSystemException if it is on one
 	 */
 	static void refuse(Path file) throws IOException {
-		Path parent = file.toAbsolutePath().getParent();
-		Path existing = (parent != null && !Files.exists(file)) ? parent : file;
-		String type = Files.getFileStore(existing).type();
+		String type = type(file);
 		switch (kind(type)) {
 			case LOCAL -> {
 			}
@@ -111,6 +112,44 @@ final class NetworkFileSystems {
 			case NETWORK -> throw new FileSystemException(file.toString(), null, String.format(Locale.ROOT,
 					"it is on a network file system (%s), which may lose locks while they are held. If you know that this one keeps its locks, add LockOption.ALLOW_NETWORK_FILE_SYSTEM",
 					type));
+		}
+	}
+
+	/**
+	 * The type of the file system of a file, which may be missing, or go in this moment.
+	 */
+	private static String type(Path file) throws IOException {
+		try {
+			return Files.getFileStore(file).type();
+		}
+		catch (NoSuchFileException ex) {
+			Path parent = file.toAbsolutePath().getParent();
+			if (parent == null) {
+				throw ex;
+			}
+			return Files.getFileStore(parent).type();
+		}
+		catch (FileSystemException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
+			// The JDK says "Mount point not found" if it cannot open the table of mounts.
+			requireMounts(file);
+			throw ex;
+		}
+	}
+
+	private static void requireMounts(Path file) throws IOException {
+		try {
+			Files.newInputStream(MOUNTS).close();
+		}
+		catch (NoSuchFileException ex) {
+			// not Linux
+		}
+		catch (FileSystemException ex) {
+			FileSystemException reason = new FileSystemException(file.toString(), null, ex.getReason());
+			reason.initCause(ex);
+			throw DescriptorLimit.explain(reason);
 		}
 	}
 

@@ -394,9 +394,14 @@ record Permissions(boolean posix, LockDirectoryAccess access, @Nullable ProcessU
 
 	/**
 	 * Give a new file the group and the mode that the users have who share it.
+	 * This opens and closes the file, which would drop locks.
 	 * @param created a file that this process has created just now
+	 * @param identity of that file; nothing is done if another one is there now
 	 */
-	void widenFile(Path created) throws IOException {
+	void widenFile(Path created, Object identity) throws IOException {
+		if (!identity.equals(FileIdentity.of(created))) {
+			return;
+		}
 		FileStatus status = statusToWiden(created);
 		if (status != null && status.isRegularFile() && status.links() == 1) {
 			widen(status, this.access.fileBits());

@@ -34,7 +34,7 @@ final class ProtocolMark {
 			requireNoOther(directory, protocol);
 			Path mark = directory.real().resolve(name(protocol));
 			if (!Files.exists(mark, LinkOption.NOFOLLOW_LINKS)) {
-				Channels.create(directory, mark);
+				directory.createMark(mark);
 				requireNoOther(directory, protocol);
 			}
 		}

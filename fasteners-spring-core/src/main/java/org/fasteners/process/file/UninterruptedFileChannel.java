@@ -272,7 +272,7 @@ final class UninterruptedFileChannel extends FileChannel {
 
 	@Override
 	protected void implCloseChannel() throws IOException {
-		OpenFiles.close(this.file.identity(), this.file);
+		SharedFile.close(this.file.identity(), this.file);
 	}
 
 	private AsynchronousFileChannel open() throws IOException {

@@ -36,6 +36,9 @@ import org.fasteners.SharedExclusiveLock;
 import org.fasteners.registry.LockRegistries;
 import org.jspecify.annotations.Nullable;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 /**
  * What runs in a child JVM to which things happen: reads orders from its standard input,
  * and answers each with one line, also when it fails.
@@ -51,6 +54,10 @@ final class FaultPeer {
 	private final Deque<LockHold> holds = new ArrayDeque<>();
 
 	private final List<FileChannel> descriptors = new ArrayList<>();
+
+	private final List<Thread> hung = new ArrayList<>();
+
+	private @Nullable LockRegistry elsewhere;
 
 	private final AtomicLong done = new AtomicLong();
 
@@ -164,6 +171,22 @@ final class FaultPeer {
 				return String.valueOf(new ProcessBuilder("sleep", "60").start().pid());
 			}
 			case "exhaust" -> exhaustDescriptors();
+			case "many" -> many(order[1], Integer.parseInt(order[2]));
+			case "most" -> {
+				return most(order[1]);
+			}
+			case "close" -> this.registry.close();
+			case "unlock-all" -> {
+				while (!this.holds.isEmpty()) {
+					this.holds.pop().close();
+				}
+			}
+			case "write" -> LockedFile.open(Path.of(order[1]), WRITE).close();
+			case "enter" -> enter(Path.of(order[1]));
+			case "hang" -> hang(Path.of(order[1]));
+			case "hung" -> {
+				return String.valueOf(this.hung.stream().filter(Thread::isAlive).count());
+			}
 			case "relieve" -> relieve();
 			case "fill" -> fillTheHeapInASection(order[1]);
 			case "scarce" -> {
@@ -172,6 +195,47 @@ final class FaultPeer {
 			default -> throw new IllegalArgumentException(order[0]);
 		}
 		return "done";
+	}
+
+	/** One lock after the other, each with a file of its own. */
+	private void many(String prefix, int number) {
+		for (int i = 0; i < number; i++) {
+			lock(prefix + i).acquire(LockMode.EXCLUSIVE).close();
+		}
+	}
+
+	/** As many locks as can be held at once. */
+	private String most(String prefix) {
+		try {
+			for (int i = 0; true; i++) {
+				this.holds.push(lock(prefix + i).acquire(LockMode.EXCLUSIVE));
+			}
+		}
+		catch (LockEngineException ex) {
+			return this.holds.size() + " " + describe(ex);
+		}
+	}
+
+	/** Begin to use another lock directory, and leave a lock file open there. */
+	private void enter(Path directory) {
+		this.elsewhere = LockRegistries.builder().lockDirectory(directory).allowNetworkFileSystem(true).build();
+		this.elsewhere.interProcessLock("idle").acquire().close();
+		this.holds.push(this.elsewhere.interProcessLock("held").acquire());
+	}
+
+	/** Use it by threads that may never come back. */
+	private void hang(Path directory) {
+		LockRegistry registry = Objects.requireNonNull(this.elsewhere);
+		hang(() -> registry.interProcessLock("idle").acquire().close());
+		hang(() -> registry.interProcessLock("new").acquire().close());
+		hang(() -> registry.interProcessLock("sub/new").acquire().close());
+		hang(() -> LockedFile.open(directory.resolve("data"), WRITE, CREATE, LockOption.ALLOW_NETWORK_FILE_SYSTEM)
+			.close());
+	}
+
+	private void hang(Background.Action action) {
+		Thread thread = Background.start(action).thread();
+		this.hung.add(thread);
 	}
 
 	private SharedExclusiveLock lock(String path) {

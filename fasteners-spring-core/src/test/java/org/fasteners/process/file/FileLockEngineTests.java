@@ -378,8 +378,13 @@ class FileLockEngineTests {
 	}
 
 	private static Channel channelOf(Path file) throws IOException {
-		Map<?, ?> channels = (Map<?, ?>) Objects.requireNonNull(System.getProperties().get(Channels.PROPERTY));
-		return (Channel) Objects.requireNonNull(channels.get(FileIdentity.of(file)));
+		SharedFile shared = SharedFile.lock(key(file));
+		try {
+			return Objects.requireNonNull(shared.channel());
+		}
+		finally {
+			shared.unlock();
+		}
 	}
 
 	@Test

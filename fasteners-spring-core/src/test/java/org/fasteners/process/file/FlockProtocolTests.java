@@ -56,6 +56,31 @@ class FlockProtocolTests {
 	}
 
 	@Test
+	void afterTheRegistryIsClosedNoFileIsOpenButThatOfALockThatIsHeld() throws Exception {
+		LockHold held = this.registry.interProcessLock("held").acquire();
+		for (int i = 0; i < 20; i++) {
+			this.registry.interProcessLock("a" + i).acquire().close();
+		}
+		Path locks = this.directory.toRealPath().resolve("locks");
+		assertThat(Descriptors.of(locks)).as("one for each lock").hasSize(21);
+		this.registry.close();
+		assertThat(Descriptors.of(locks)).hasSize(1);
+		held.close();
+		assertThat(Descriptors.of(locks)).isEmpty();
+	}
+
+	@Test
+	void aLockWhoseFileWasDeletedWhileItWasClosedIsMadeAgain() throws Exception {
+		SharedExclusiveLock lock = this.registry.interProcessReaderWriterLock("a");
+		lock.acquire(LockMode.EXCLUSIVE).close();
+		this.registry.close();
+		for (int i = 0; i < 3; i++) {
+			Files.delete(this.directory.resolve("locks/a"));
+			lock.acquire(LockMode.EXCLUSIVE).close();
+		}
+	}
+
+	@Test
 	void locksAreOfAnotherKindThanRecordLocks() throws Exception {
 		SharedExclusiveLock lock = this.registry.interProcessReaderWriterLock("shows/hamlet");
 		Path file = this.directory.resolve("locks/shows/hamlet");

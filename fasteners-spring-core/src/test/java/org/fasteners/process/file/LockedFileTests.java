@@ -19,6 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.fasteners.Background;
 import org.fasteners.LockHold;
@@ -35,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -121,6 +127,80 @@ class LockedFileTests {
 		second.close();
 		assertThat(KernelLocks.holders(this.file, protocol)).isEmpty();
 		third.close();
+	}
+
+	@Test
+	void aFileThatIsDeletedAgainAndAgainIsCreatedAgain() throws Exception {
+		Path file = this.directory.resolve("deleted");
+		AtomicBoolean over = new AtomicBoolean();
+		Background<Boolean> deleter = Background.start(() -> {
+			while (!over.get()) {
+				Files.deleteIfExists(file);
+			}
+		});
+		try {
+			for (int i = 0; i < 2_000; i++) {
+				LockedFile.open(file, WRITE, CREATE).close();
+			}
+		}
+		finally {
+			over.set(true);
+		}
+		deleter.result();
+		LockedFile.open(file, WRITE, CREATE).close();
+		assertThat(Descriptors.of(file.toRealPath())).isEmpty();
+	}
+
+	@Test
+	void aFileThatIsReplacedByAFifoStopsThoseAloneWhoOpenIt() throws Exception {
+		Path file = Files.createFile(this.directory.resolve("file"));
+		Path other = Files.createFile(this.directory.resolve("other"));
+		Path fifo = this.directory.resolve("fifo");
+		assumeThat(Commands.succeeds("mkfifo", fifo.toString())).as("mkfifo").isTrue();
+		AtomicBoolean over = new AtomicBoolean();
+		Background<Boolean> swapper = Background.start(() -> {
+			Path aside = this.directory.resolve("aside");
+			while (!over.get()) {
+				Files.move(file, aside);
+				Files.move(fifo, file);
+				Files.move(file, fifo);
+				Files.move(aside, file);
+			}
+		});
+		AtomicLong opens = new AtomicLong();
+		Background<Boolean> reader = Background.start(() -> {
+			while (!over.get()) {
+				try {
+					LockedFile.open(file, READ, LockOption.SHARED).close();
+				}
+				catch (FileSystemException ex) {
+					// it is the FIFO just now, or nothing
+				}
+				opens.incrementAndGet();
+			}
+		});
+		try {
+			// until it opens the FIFO, which does not come back
+			long before = -1;
+			for (long now = opens.get(); now != before; now = opens.get()) {
+				before = now;
+				TimeUnit.MILLISECONDS.sleep(200);
+			}
+			Background.run(() -> {
+				LockedFile.open(other, READ, LockOption.SHARED).close();
+				LockedFile.open(other, WRITE).close();
+				return true;
+			}).result();
+		}
+		finally {
+			over.set(true);
+			swapper.result();
+			while (!reader.isDone()) {
+				try (FileChannel writer = FileChannel.open(fifo, READ, WRITE)) {
+					assertThat(writer.isOpen()).isTrue();
+				}
+			}
+		}
 	}
 
 	@Test

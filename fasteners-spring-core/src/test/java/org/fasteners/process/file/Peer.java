@@ -1,20 +1,28 @@
 package org.fasteners.process.file;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 import org.fasteners.LockPreference;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +85,53 @@ final class Peer implements AutoCloseable {
 		return ready(new Peer(command));
 	}
 
+	/**
+	 * One that may have few files open. Its classes are in one file, which is open all
+	 * the time.
+	 */
+	static Peer limited(int descriptors, Path lockDirectory, Class<?> main, String... arguments) throws IOException {
+		List<String> command = new ArrayList<>(List.of("prlimit", "--nofile=" + descriptors, javaExecutable(),
+				"-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-MaxFDLimit", "-cp", jar(lockDirectory).toString(),
+				main.getName(), lockDirectory.toString()));
+		command.addAll(List.of(arguments));
+		return ready(new Peer(command));
+	}
+
+	/** The classes of this module. */
+	private static Path jar(Path lockDirectory) throws IOException {
+		Path jar = lockDirectory.resolveSibling("classes.jar");
+		if (Files.exists(jar)) {
+			return jar;
+		}
+		Set<String> names = new HashSet<>();
+		try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+			for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+				Path path = Path.of(entry);
+				if (Files.isDirectory(path)) {
+					add(path, out, names);
+				}
+				else if (path.getFileName().toString().startsWith("fasteners-")) {
+					try (FileSystem archive = FileSystems.newFileSystem(path)) {
+						add(archive.getPath("/"), out, names);
+					}
+				}
+			}
+		}
+		return jar;
+	}
+
+	private static void add(Path root, ZipOutputStream out, Set<String> names) throws IOException {
+		try (Stream<Path> files = Files.walk(root)) {
+			for (Path file : files.filter((found) -> found.toString().endsWith(".class")).toList()) {
+				String name = root.relativize(file).toString();
+				if (names.add(name)) {
+					out.putNextEntry(new ZipEntry(name));
+					Files.copy(file, out);
+				}
+			}
+		}
+	}
+
 	static Peer faulty(Path lockDirectory) throws IOException {
 		return faulty(List.of(), List.of(), lockDirectory);
 	}
@@ -109,8 +164,17 @@ final class Peer implements AutoCloseable {
 	}
 
 	private static Peer ready(Peer peer) {
-		peer.expect("ready");
-		return peer;
+		boolean ready = false;
+		try {
+			peer.expect("ready");
+			ready = true;
+			return peer;
+		}
+		finally {
+			if (!ready) {
+				peer.process.destroyForcibly();
+			}
+		}
 	}
 
 	/** Give an order and return the answer. */

@@ -1,6 +1,7 @@
 package org.fasteners.process.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,20 +54,107 @@ class ScarceResourcesProcessTests {
 	}
 
 	@Test
-	void withoutDescriptorsLocksThatWereUsedGoOnAndOthersFailUntilThereAreSome() throws Exception {
+	void withoutDescriptorsLocksThatAreHeldGoOnAndOthersFailUntilThereAreSome() throws Exception {
+		try (Peer peer = limited(100)) {
+			peer.order("lock warm-up SHARED");
+			peer.order("lock known SHARED");
+			peer.order("exhaust");
+			for (int i = 0; i < 3; i++) {
+				peer.order("lock known SHARED");
+				peer.order("unlock");
+				assertThat(peer.tell("pair new")).isEqualTo(
+						"LockEngineException: Could not lock 'new': Too many open files (the limit of this process is 100, see ulimit -n)");
+				assertThat(peer.tell("write " + this.locks.resolve("known"))).startsWith("FileSystemException: ")
+					.endsWith("Too many open files (the limit of this process is 100, see ulimit -n)");
+			}
+			assertThat(mayTake("known")).isFalse();
+			peer.order("relieve");
+			assertThat(peer.tell("pair new")).isEqualTo("done");
+			peer.order("unlock-all");
+			assertThat(mayTake("known")).isTrue();
+			assertThat(mayTake("new")).isTrue();
+		}
+	}
+
+	private Peer limited(int descriptors) throws Exception {
 		assumeThat(Commands.succeeds("prlimit", "--version")).as("prlimit (Debian: util-linux)").isTrue();
-		try (Peer peer = Peer.faulty(List.of("prlimit", "--nofile=100"), List.of("-XX:-MaxFDLimit"), this.locks)) {
+		return Peer.limited(descriptors, this.locks, FaultPeer.class);
+	}
+
+	@Test
+	void withoutDescriptorsAnIdleLockFileIsClosedToOpenAnother() throws Exception {
+		try (Peer peer = limited(100)) {
 			peer.order("pair known");
 			peer.order("exhaust");
 			for (int i = 0; i < 3; i++) {
+				assertThat(peer.tell("pair new" + i)).isEqualTo("done");
 				assertThat(peer.tell("pair known")).isEqualTo("done");
-				assertThat(peer.tell("pair new"))
-					.isEqualTo("LockEngineException: Could not lock 'new': Too many open files");
 			}
-			peer.order("relieve");
-			assertThat(peer.tell("pair new")).isEqualTo("done");
-			assertThat(mayTake("known")).isTrue();
-			assertThat(mayTake("new")).isTrue();
+		}
+	}
+
+	@Test
+	void tenThousandLocksThatWereReleasedFitIntoFewDescriptors() throws Exception {
+		try (Peer peer = limited(64)) {
+			peer.order("lock held EXCLUSIVE");
+			peer.order("many shows/a 10000");
+			assertThat(Integer.parseInt(peer.tell("opened " + this.locks))).isBetween(2, 9);
+			assertThat(mayTake("held")).isFalse();
+			assertThat(mayTake("shows/a0")).isTrue();
+			peer.order("unlock");
+			assertThat(mayTake("held")).isTrue();
+		}
+	}
+
+	@Test
+	void ifAllLocksAreHeldTheErrorNamesTheLimitAndNoneIsLost() throws Exception {
+		try (Peer peer = limited(64)) {
+			String[] most = peer.tell("most shows/a").split(" ", 2);
+			int held = Integer.parseInt(most[0]);
+			assertThat(held).isGreaterThan(20);
+			assertThat(most[1]).isEqualTo("LockEngineException: Could not lock 'shows/a" + held
+					+ "': Too many open files (the limit of this process is 64, see ulimit -n)");
+			for (int i = 0; i < held; i++) {
+				assertThat(mayTake("shows/a" + i)).as("lock " + i).isFalse();
+			}
+			peer.order("unlock-all");
+			peer.order("many shows/b 100");
+			assertThat(Integer.parseInt(peer.tell("opened " + this.locks))).isLessThanOrEqualTo(8);
+			assertThat(mayTake("shows/a0")).isTrue();
+		}
+	}
+
+	@Test
+	void copiesThatCloseAndReopenFilesAllTheTimeLoseNoLock() throws Exception {
+		assumeThat(Commands.succeeds("prlimit", "--version")).as("prlimit (Debian: util-linux)").isTrue();
+		Files.createDirectory(this.locks);
+		int rounds = 2_000;
+		try (Peer one = Peer.limited(64, this.locks, StormPeer.class, String.valueOf(rounds));
+				Peer other = Peer.limited(64, this.locks, StormPeer.class, String.valueOf(rounds))) {
+			one.send("go");
+			other.send("go");
+			long sections = Long.parseLong(one.answer()) + Long.parseLong(other.answer());
+			ByteBuffer counters = StormPeer.counters(this.locks);
+			long counted = 0;
+			for (int i = 0; i < StormPeer.FILES; i++) {
+				counted += counters.getLong(i * Long.BYTES);
+			}
+			assertThat(counted).isEqualTo(sections);
+		}
+	}
+
+	@Test
+	void afterTheLastRegistryIsClosedNoLockFileIsOpenButThoseThatAreHeld() throws Exception {
+		try (Peer peer = Peer.faulty(this.locks)) {
+			peer.order("lock held EXCLUSIVE");
+			peer.order("many shows/a 20");
+			assertThat(Integer.parseInt(peer.tell("opened " + this.locks))).isGreaterThan(20);
+			peer.order("close");
+			assertThat(peer.tell("opened " + this.locks)).isEqualTo("1");
+			assertThat(mayTake("held")).isFalse();
+			peer.order("unlock");
+			assertThat(peer.tell("opened " + this.locks)).isEqualTo("0");
+			assertThat(mayTake("held")).isTrue();
 		}
 	}
 

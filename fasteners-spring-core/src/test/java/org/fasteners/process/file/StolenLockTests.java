@@ -117,7 +117,9 @@ class StolenLockTests {
 	void aLockWhoseChannelOtherCodeHasClosedIsLost() throws IOException {
 		LockHold hold = this.lock.acquire(LockMode.EXCLUSIVE);
 		LockDirectory locks = LockDirectory.open(this.directory, LockDirectoryAccess.OWNER, false);
-		try (Channel channel = Channels.open(locks, file(), "shows").channel()) {
+		Channels.Opened opened = Channels.open(locks, file(), "shows");
+		opened.file().exit();
+		try (Channel channel = opened.channel()) {
 			assertThat(channel.isOpen()).isTrue();
 		}
 		assertThat(this.lock.verify()).isEqualTo(LockState.LOST);

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -129,13 +128,11 @@ class TurnstileTests {
 	}
 
 	@Test
-	@SuppressWarnings("unchecked") // nobody but Channels uses that name
 	void nobodyJoinsReadersWhoseChannelForeignCodeHasClosed() throws Exception {
 		LockHold read = this.lock.acquire(LockMode.SHARED);
-		Map<Object, Object> channels = (Map<Object, Object>) Objects
-			.requireNonNull(System.getProperties().get(Channels.PROPERTY));
-		Object identity = Objects.requireNonNull(FileIdentity.of(this.file));
-		((AsynchronousFileChannel) Objects.requireNonNull(channels.get(identity))).close();
+		SharedFile shared = SharedFile.lock(Objects.requireNonNull(FileIdentity.of(this.file)));
+		Objects.requireNonNull(shared.channel()).close();
+		shared.unlock();
 		boolean joined = tryElsewhere(LockMode.SHARED);
 		assertThatExceptionOfType(LockEngineException.class).isThrownBy(read::close);
 		assertThat(joined).isFalse();
