@@ -171,9 +171,9 @@ final class KernelLocks {
 	/**
 	 * The inode of the file in which this process has locked that byte and no other.
 	 * @param place the byte
-	 * @param device the number of the device that the file must be on
-	 * The whole table is read, however long it is: this is asked for a file that was
-	 * replaced while it was opened, and for no other.
+	 * @param device the number of the device that the file must be on The whole table is
+	 * read, however long it is: this is asked for a file that was replaced while it was
+	 * opened, and for no other.
 	 * @return -1 if that is not shown
 	 * @throws IOException if it could not be looked at, as without descriptors
 	 */

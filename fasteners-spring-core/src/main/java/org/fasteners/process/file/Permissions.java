@@ -393,8 +393,8 @@ record Permissions(boolean posix, LockDirectoryAccess access, @Nullable ProcessU
 	}
 
 	/**
-	 * Give a new file the group and the mode that the users have who share it.
-	 * This opens and closes the file, which would drop locks.
+	 * Give a new file the group and the mode that the users have who share it. This opens
+	 * and closes the file, which would drop locks.
 	 * @param created a file that this process has created just now
 	 * @param identity of that file; nothing is done if another one is there now
 	 */
