@@ -81,7 +81,8 @@ class ArchitectureTests {
 		publicTypes("org.fasteners.interceptor", "LockAdvice|LockValidation");
 		publicTypes("org.fasteners.config", "EnableFasteners");
 		publicTypes("org.fasteners.registry", "LockRegistries|LockRegistries\\$Builder");
-		publicTypes("org.fasteners.thread", "LocalLock|NamedLocks|ReaderWriterLock|ReaderWriterLock\\$(Builder|Owner)");
+		publicTypes("org.fasteners.thread",
+				"LocalLock|Mutex|NamedLocks|ReaderWriterLock|ReaderWriterLock\\$(Builder|Owner)");
 		publicTypes("org.fasteners.process.file",
 				"FileLockEngine|FileLockSettings|LockDirectoryAccess|LockedFile|LockOption|LockProtocol");
 	}

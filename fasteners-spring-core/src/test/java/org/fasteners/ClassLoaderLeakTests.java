@@ -72,7 +72,7 @@ class ClassLoaderLeakTests {
 
 		private static URL[] urls() throws MalformedURLException {
 			List<URL> urls = new ArrayList<>();
-			for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+			for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
 				urls.add(Path.of(entry).toUri().toURL());
 			}
 			return urls.toArray(new URL[0]);
@@ -113,6 +113,8 @@ class ClassLoaderLeakTests {
 			return "done";
 		}
 
+		@SuppressWarnings("FutureReturnValueIgnored") // what they leave behind is looked
+														// at
 		private void use(LockRegistry registry) {
 			LockSections sections = LockSections.ofThread();
 			int place = sections.next();

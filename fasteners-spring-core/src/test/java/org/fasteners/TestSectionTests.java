@@ -70,6 +70,7 @@ class TestSectionTests {
 	}
 
 	@Test
+	@SuppressWarnings("NullAway")
 	void aNameIsNeeded() {
 		assertThatNullPointerException().isThrownBy(() -> TestSection.of(null)).withMessage("name");
 		assertThatNullPointerException().isThrownBy(() -> TestSection.of("name", null)).withMessage("key");

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
  * Checks the values of settings before any bean is made, so that each error names its
@@ -174,7 +175,9 @@ final class SettingValues {
 	}
 
 	private String written(String property) {
-		return this.binder.bind(property, String.class).orElse("").strip();
+		// a name with a bracket of its own cannot be asked for
+		return ConfigurationPropertyName.isValid(property)
+				? this.binder.bind(property, String.class).orElse("").strip() : "";
 	}
 
 	/** What is set here does not reach a registry that the application makes. */

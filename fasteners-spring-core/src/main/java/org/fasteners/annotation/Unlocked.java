@@ -11,20 +11,18 @@ import java.lang.annotation.Target;
  * superclasses and its interfaces, and of the methods that it overrides or implements, do
  * not cover it.
  *
- * <pre>{@code
- * &#64;Service
- * &#64;Locked("catalog")
+ * <pre class="code">
+ * &#064;Service
+ * &#064;Locked("catalog")
  * class Catalog {
  *
  *     void reload() { }
  *
- *
-
-&#64;Unlocked
+ *     &#064;Unlocked
  *     int size() { return 0; }
  *
  * }
- * }</pre>
+ * </pre>
  * <p>
  * On a method of an interface it opts out of annotations of interfaces alone. Together
  * with a lock annotation on one method it fails the start of the application. It may

@@ -21,7 +21,7 @@ final class UnresolvableException extends IllegalArgumentException {
 	 * @param problem what is wrong, as a clause that follows a colon
 	 * @param fix what to write instead, as a clause that follows a colon
 	 */
-	UnresolvableException(String problem, String fix) {
+	UnresolvableException(@Nullable String problem, String fix) {
 		this(problem, fix, null);
 	}
 
@@ -31,7 +31,7 @@ final class UnresolvableException extends IllegalArgumentException {
 	 * @param fix what to write instead, as a clause that follows a colon
 	 * @param cause the failure behind it
 	 */
-	UnresolvableException(String problem, String fix, @Nullable Throwable cause) {
+	UnresolvableException(@Nullable String problem, String fix, @Nullable Throwable cause) {
 		super(String.format(Locale.ROOT, "%s: %s", problem, fix), cause);
 		this.fix = StringUtils.capitalize(fix);
 	}

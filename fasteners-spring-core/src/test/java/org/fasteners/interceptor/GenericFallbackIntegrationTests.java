@@ -1,6 +1,5 @@
 package org.fasteners.interceptor;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -159,13 +158,13 @@ class GenericFallbackIntegrationTests {
 			return "boxed";
 		}
 
-		@Locked(value = "busy", timeout = "0", fallback = "returnsArrayList")
+		@Locked(value = "busy", timeout = "0", fallback = "returnsList")
 		Collection<String> covariant() {
 			return List.of();
 		}
 
-		ArrayList<String> returnsArrayList() {
-			return new ArrayList<>(List.of("covariant"));
+		List<String> returnsList() {
+			return List.of("covariant");
 		}
 
 		@Locked(value = "busy", timeout = "0", fallback = "takesCollection")

@@ -116,10 +116,12 @@ class InterfaceKeysIntegrationTests {
 			return "found";
 		}
 
+		@SuppressWarnings({ "UnusedMethod", "UnusedVariable" })
 		private String instead(List<String> ids, LockTimeoutException timeout) {
 			return "instead of " + ids;
 		}
 
+		@SuppressWarnings({ "UnusedMethod", "UnusedVariable" })
 		private String instead(Object id, LockTimeoutException timeout) {
 			return "wrong";
 		}
@@ -176,6 +178,7 @@ class InterfaceKeysIntegrationTests {
 
 		/** The same names for other parameters. */
 		@Override
+		@SuppressWarnings("OverridingMethodInconsistentArgumentNamesChecker")
 		public void move(String to, String from) {
 			record();
 		}

@@ -4,7 +4,6 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import org.fasteners.LockContext;
 import org.fasteners.LockContext.Held;
@@ -204,10 +203,10 @@ class UnlockedIntegrationTests {
 	@Locked("final")
 	static class Final {
 
-		private final Supplier<String> text = () -> "text";
+		private final String text = String.valueOf("text");
 
 		String text() {
-			return this.text.get();
+			return this.text;
 		}
 
 		@Unlocked

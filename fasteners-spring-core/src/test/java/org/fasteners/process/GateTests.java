@@ -19,6 +19,8 @@ import org.fasteners.LockTimeoutException;
 import org.fasteners.SharedExclusiveLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -61,6 +63,28 @@ class GateTests extends LockContract {
 		assertThat(this.engine.held).containsExactly(LockMode.SHARED);
 		assertThat(this.lock.holders()).hasSize(1);
 		this.engine.forget();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { false, true })
+	void aHoldThatTheEngineFailedToReleaseIsClosedAgain(boolean detached) {
+		LockHold hold = this.lock.acquire(LockMode.EXCLUSIVE);
+		if (detached) {
+			hold.detach();
+		}
+		this.engine.failOnce();
+		assertThatExceptionOfType(LockEngineException.class).isThrownBy(hold::close);
+		assertThat(this.lock.isHeld(LockMode.EXCLUSIVE)).isFalse();
+		assertThat(this.engine.releasedAgain).hasValue(0);
+		hold.close();
+		assertThat(this.engine.releasedAgain).hasValue(1);
+		hold.close();
+		assertThat(this.engine.releasedAgain).hasValue(1);
+		// it released nothing of another holder
+		LockHold next = this.lock.acquire(LockMode.EXCLUSIVE);
+		hold.close();
+		assertThat(this.lock.isHeld(LockMode.EXCLUSIVE)).isTrue();
+		next.close();
 	}
 
 	@Test

@@ -27,6 +27,8 @@ final class ScriptedLock extends OnlyLock {
 
 	final AtomicInteger acquired = new AtomicInteger();
 
+	final AtomicInteger releasedAgain = new AtomicInteger();
+
 	private final AtomicBoolean busy = new AtomicBoolean();
 
 	private final AtomicBoolean failing = new AtomicBoolean();
@@ -179,6 +181,13 @@ final class ScriptedLock extends OnlyLock {
 		finally {
 			this.busy.set(false);
 		}
+	}
+
+	@Override
+	public void releaseAgain() {
+		enter("releaseAgain");
+		this.releasedAgain.incrementAndGet();
+		this.busy.set(false);
 	}
 
 	@Override

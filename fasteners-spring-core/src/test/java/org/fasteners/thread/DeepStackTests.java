@@ -37,6 +37,7 @@ class DeepStackTests {
 		Others.assertFree(this.lock);
 	}
 
+	@SuppressWarnings("InfiniteRecursion") // to the end of the stack
 	private static void enter(Lock side) {
 		side.lock();
 		try {
@@ -87,6 +88,7 @@ class DeepStackTests {
 	}
 
 	/** To the end, and then again and again with a little more stack each time. */
+	@SuppressWarnings("InfiniteRecursion")
 	private static void descend(Runnable use, int[] left) {
 		try {
 			descend(use, left);

@@ -147,7 +147,8 @@ class DetachedHoldTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void noOneWaitsForAConditionBesideADetachedHold(LockMode mode) throws Exception {
+	@SuppressWarnings("WaitNotInLoop") // whether it may wait is all
+	void anOwnerDoesNotWaitForAConditionBesideADetachedHold(LockMode mode) throws Exception {
 		Condition condition = this.lock.writeLock().newCondition();
 		LockHold write = this.lock.acquire(LockMode.EXCLUSIVE);
 		LockHold detached = this.lock.acquire(mode).detach();

@@ -78,6 +78,7 @@ class ScarceMemoryProcessTests {
 		System.exit(0);
 	}
 
+	@SuppressWarnings("WaitNotInLoop") // whether it comes back is all
 	private static void play(Scene scene, ReaderWriterLock lock, LockMode mode, boolean scarce) throws Exception {
 		LockHold hold = lock.acquire(mode);
 		boolean contended = scene == Scene.CONTENDED || scene == Scene.CONTENDED_DETACHED;

@@ -139,9 +139,7 @@ final class FileRangeLock implements EngineLock {
 	@Override
 	public boolean tryAcquire(LockMode mode, Attempt attempt) {
 		try {
-			this.data.releaseIfStuck();
-			this.update.releaseIfStuck();
-			this.all.releaseIfStuck();
+			releaseStuck();
 			long now = System.nanoTime();
 			if (this.mark != null) {
 				this.mark.require(now);
@@ -219,12 +217,16 @@ final class FileRangeLock implements EngineLock {
 		}
 	}
 
+	private void releaseStuck() throws IOException {
+		this.data.releaseIfStuck();
+		this.update.releaseIfStuck();
+		this.all.releaseIfStuck();
+	}
+
 	@Override
 	public void releaseAgain() {
 		try {
-			this.data.releaseIfStuck();
-			this.update.releaseIfStuck();
-			this.all.releaseIfStuck();
+			releaseStuck();
 		}
 		catch (IOException ex) {
 			throw new LockEngineException(this.name, "release", ex);
