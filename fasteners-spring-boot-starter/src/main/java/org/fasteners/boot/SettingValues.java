@@ -176,8 +176,8 @@ final class SettingValues {
 
 	private String written(String property) {
 		// a name with a bracket of its own cannot be asked for
-		return ConfigurationPropertyName.isValid(property)
-				? this.binder.bind(property, String.class).orElse("").strip() : "";
+		return ConfigurationPropertyName.isValid(property) ? this.binder.bind(property, String.class).orElse("").strip()
+				: "";
 	}
 
 	/** What is set here does not reach a registry that the application makes. */
