@@ -123,9 +123,10 @@ class InterProcessSettingsIntegrationTests {
 	@Test
 	void pausesOutOfRangeStopTheStart() {
 		assertThatException().isThrownBy(() -> start("fasteners.process.pause.first=0"))
-			.withStackTraceContaining("The first pause must be more than zero, not PT0S");
+			.withStackTraceContaining("fasteners.process.pause.first: it is 0s, but must be more than zero");
 		assertThatException().isThrownBy(() -> start("fasteners.process.pause.longest=1ns"))
-			.withStackTraceContaining("The longest pause must not be shorter than the first");
+			.withStackTraceContaining(
+					"fasteners.process.pause.first: it is 0.00002s, but must not be longer than fasteners.process.pause.longest");
 	}
 
 	static class Shows {
