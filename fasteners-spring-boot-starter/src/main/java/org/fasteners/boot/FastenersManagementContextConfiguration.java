@@ -1,6 +1,5 @@
 package org.fasteners.boot;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -9,7 +8,6 @@ import org.springframework.context.annotation.Import;
  * of its own.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(prefix = "fasteners", name = "enabled", matchIfMissing = true)
 @Import(LockAdviceRegistrar.class)
 final class FastenersManagementContextConfiguration {
 

@@ -6,6 +6,8 @@ import java.lang.System.Logger.Level;
 import org.fasteners.interceptor.LockAdvice;
 import org.fasteners.interceptor.LockValidation;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -46,8 +48,10 @@ final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 		LockValidation validation = this.binder.bind("fasteners.validation", LockValidation.class)
 			.orElse(LockValidation.FAIL);
 		if (!this.locking) {
-			LOGGER.log(Level.WARNING,
-					"fasteners.enabled=false: lock annotations do not lock, their methods run without their locks; locks that code acquires by LockRegistry do");
+			if (!isSaidByParent(registry)) {
+				LOGGER.log(Level.WARNING,
+						"fasteners.enabled=false: lock annotations do not lock, their methods run without their locks; locks that code acquires by LockRegistry do");
+			}
 			LockAdvice.registerSwitchedOff(registry, order, proxyTargetClass);
 			return;
 		}
@@ -60,6 +64,12 @@ final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 						.setLazyInit(false)
 						.getBeanDefinition());
 		}
+	}
+
+	private static boolean isSaidByParent(BeanDefinitionRegistry registry) {
+		BeanFactory parent = (registry instanceof HierarchicalBeanFactory factory) ? factory.getParentBeanFactory() : null;
+		return parent != null && LockAdvice.isVisibleIn(parent)
+				&& !Switches.locksAnnotations(parent.getBean(Environment.class));
 	}
 
 }
