@@ -16,6 +16,12 @@ record Granted(LockHold hold) implements LockAttempt {
 	}
 
 	@Override
+	public LockAttempt detach() {
+		this.hold.detach();
+		return this;
+	}
+
+	@Override
 	public void close() {
 		this.hold.close();
 	}

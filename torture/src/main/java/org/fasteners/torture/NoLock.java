@@ -10,6 +10,11 @@ import org.fasteners.LockAttempt;
 record NoLock(boolean isAcquired) implements LockAttempt {
 
 	@Override
+	public LockAttempt detach() {
+		return this;
+	}
+
+	@Override
 	public void close() {
 		// there is nothing to release
 	}
