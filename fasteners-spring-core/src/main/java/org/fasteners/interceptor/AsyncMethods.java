@@ -1,12 +1,9 @@
 package org.fasteners.interceptor;
 
 import java.lang.reflect.Method;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -29,18 +26,6 @@ final class AsyncMethods {
 		Class<?> result = method.getReturnType();
 		return (result == Future.class || result == CompletableFuture.class) && Stream.of(method, type)
 			.anyMatch((element) -> MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).isPresent(ASYNC));
-	}
-
-	/**
-	 * Refuse a future that is not done when the lock is released.
-	 * @throws IllegalStateException if the method relies on a worker
-	 */
-	static void requireDone(@Nullable Object result, Method method, Class<?> type) {
-		if (result instanceof Future<?> future && !future.isDone() && returnFuture(method, type)) {
-			throw new IllegalStateException(String.format(Locale.ROOT,
-					"%s ends with a future that is not done, so that its work goes on after its lock was released: return a completed one, as CompletableFuture.completedFuture(result) or the result of join(), and leave the order of @EnableAsync at its default",
-					LockChecks.place(type, method)));
-		}
 	}
 
 }

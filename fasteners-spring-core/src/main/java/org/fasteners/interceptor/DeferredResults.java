@@ -23,12 +23,14 @@ import org.springframework.util.ReflectionUtils;
 /**
  * Checks what a locked method returned, if its declared type does not show whether the
  * work is done: {@code Object}, a type parameter, a supertype of futures, or a wrapper of
- * these. Whether that is necessary is decided once for each method. Looks into
- * {@code Optional} and {@code HttpEntity}, not into collections. Cancels nothing.
+ * these; or if it is a future that a worker waits for ({@link AsyncMethods}). Whether
+ * that is necessary is decided once for each method. Looks into {@code Optional} and
+ * {@code HttpEntity}, not into collections. Cancels nothing.
  *
  * @param place the method, as messages call it
+ * @param fix what to do if the work is not done
  */
-record DeferredResults(String place) {
+record DeferredResults(String place, String fix) {
 
 	private static final List<Class<?>> HIDDEN = List.of(CompletableFuture.class, FutureTask.class, ForkJoinTask.class,
 			ScheduledFuture.class, BaseStream.class);
@@ -53,9 +55,15 @@ record DeferredResults(String place) {
 
 	/** The check of a method, or {@code null} if its declared type tells enough. */
 	static @Nullable DeferredResults of(Method method, Class<?> targetClass) {
+		if (AsyncMethods.returnFuture(method, targetClass)) {
+			return new DeferredResults(LockChecks.place(targetClass, method),
+					"Return a completed future, as CompletableFuture.completedFuture(result) or the result of join(), and leave the order of @EnableAsync at its default");
+		}
 		return (mayHide(ResolvableType.forMethodReturnType(method, targetClass), method.getReturnType())
 				&& AsynchronousTypes.returnedBy(method, targetClass).isEmpty())
-						? new DeferredResults(LockChecks.place(targetClass, method)) : null;
+						? new DeferredResults(LockChecks.place(targetClass, method),
+								"Return the plain result, or lock where the work is done")
+						: null;
 	}
 
 	private static boolean mayHide(ResolvableType type, Class<?> declared) {
@@ -80,7 +88,7 @@ record DeferredResults(String place) {
 		}
 		throw new LockMisuseException(List.of(new Finding(null, this.place, String.format(Locale.ROOT,
 				"it returned a %s whose work is not done, and goes on without the lock, which is released; nothing was cancelled",
-				result.getClass().getName()), "Return the plain result, or lock where the work is done")));
+				result.getClass().getName()), this.fix)));
 	}
 
 	private static boolean isDone(@Nullable Object result) {

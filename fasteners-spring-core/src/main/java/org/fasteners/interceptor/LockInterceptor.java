@@ -3,15 +3,12 @@ package org.fasteners.interceptor;
 import java.lang.reflect.Method;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.concurrent.Future;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.fasteners.LockSections;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.support.AopUtils;
-import org.springframework.util.ClassUtils;
 
 /**
  * Runs a method under its locks: acquires all in their order or none, and releases in
@@ -59,10 +56,6 @@ final class LockInterceptor implements MethodInterceptor {
 		Keeping keeping = Transactions.areActive() ? new Keeping(operation.untilCompletion()) : null;
 		Object result = (guards.length == 1) ? proceedUnder(guards[0], guards, invocation, keeping)
 				: proceedUnderAll(guards, invocation, keeping);
-		if (result instanceof Future) {
-			AsyncMethods.requireDone(result, AopUtils.getMostSpecificMethod(invocation.getMethod(), target.getClass()),
-					ClassUtils.getUserClass(target));
-		}
 		return (result instanceof TimedOut timedOut) ? timedOut.guard().terms().reaction().react(timedOut, invocation)
 				: operation.checked(result);
 	}
