@@ -67,7 +67,8 @@ final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	private static boolean isSaidByParent(BeanDefinitionRegistry registry) {
-		BeanFactory parent = (registry instanceof HierarchicalBeanFactory factory) ? factory.getParentBeanFactory() : null;
+		BeanFactory parent = (registry instanceof HierarchicalBeanFactory factory) ? factory.getParentBeanFactory()
+				: null;
 		return parent != null && LockAdvice.isVisibleIn(parent)
 				&& !Switches.locksAnnotations(parent.getBean(Environment.class));
 	}

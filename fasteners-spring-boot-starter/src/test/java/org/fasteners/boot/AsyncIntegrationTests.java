@@ -104,7 +104,8 @@ class AsyncIntegrationTests {
 		this.contextRunner.withUserConfiguration(AsyncLast.class, Futures.class)
 			.run((context) -> assertThatExceptionOfType(ExecutionException.class)
 				.isThrownBy(() -> context.getBean(Later.class).unfinished().get(30, TimeUnit.SECONDS))
-				.withMessageContaining("Later.unfinished(): it returned a java.util.concurrent.CompletableFuture whose work is not done"));
+				.withMessageContaining(
+						"Later.unfinished(): it returned a java.util.concurrent.CompletableFuture whose work is not done"));
 	}
 
 	@ParameterizedTest

@@ -9,7 +9,6 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.fasteners.LockSections;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * Runs a method under its locks: acquires all in their order or none, and releases in
  * reverse what no transaction keeps.

@@ -65,7 +65,7 @@ final class Gate {
 	 *   to read     no writer, no thread that sleeps with its place, no writer in the queue
 	 *   to update   the same, and no updater
 	 *   to write    no holder, and no thread that sleeps with its place
-	 *   to upgrade  no reader but the updater itself. A reader that waits gives its place up
+	 *   to upgrade  no reader but the updater itself, and no detached hold. A reader that waits gives its place up
 	 *               as soon as this JVM holds anything, and is woken for that (Share.update);
 	 *               writers in the queue wait for the updater, and do not count
 	 *
@@ -197,8 +197,9 @@ final class Gate {
 		if (this.share.isPassed()) {
 			return false;
 		}
-		if (mode == LockMode.EXCLUSIVE && this.local.holdCount(LockMode.UPDATE) > 0) {
-			return this.share.admitsUpgrade(this.local.holdCount(LockMode.SHARED));
+		int updates = (mode == LockMode.EXCLUSIVE) ? this.local.holdCount(LockMode.UPDATE) : 0;
+		if (updates > 0) {
+			return this.share.admitsUpgrade(this.local.holdCount(LockMode.SHARED), updates);
 		}
 		return this.share.isIdle() || (this.share.admits(mode) && !this.local.isWaitedFor());
 	}

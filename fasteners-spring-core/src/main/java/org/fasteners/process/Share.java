@@ -186,12 +186,14 @@ final class Share {
 	/**
 	 * Whether an updater is the only holder, now that no call of the engine is under way.
 	 * Readers that sleep with the local lock do not count: they are about to give it up.
+	 * Detached holds are holders of their own.
 	 * @param reads how often the updater reads as well
+	 * @param updates how often it holds the lock for update
 	 */
-	boolean admitsUpgrade(int reads) {
+	boolean admitsUpgrade(int reads, int updates) {
 		this.edge.lock();
 		try {
-			return this.writes == 0 && this.reads <= reads;
+			return this.writes == 0 && this.reads <= reads && this.updates <= updates;
 		}
 		finally {
 			this.edge.unlock();
