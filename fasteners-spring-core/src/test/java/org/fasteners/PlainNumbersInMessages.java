@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * Fails a test during which the library passed a number or a date to a message of its
  * log: {@link java.text.MessageFormat} would write it with the digits and the grouping of
- * the default locale ({@code 100,001}), and nobody could search for it. Such an argument
- * is to be passed as {@link String#valueOf(Object)}. Registered for all tests by
+ * the default locale ({@code 100,001}), which no search finds. Such an argument is to be
+ * passed as {@link String#valueOf(Object)}. Registered for all tests by
  * {@code junit-platform.properties}.
  */
 public final class PlainNumbersInMessages extends Handler implements BeforeEachCallback, AfterEachCallback {

@@ -10,8 +10,8 @@ import org.fasteners.LockRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a registry that is not ours answers: a mock returns {@code null} for what nobody
- * told it, which would be a {@code NullPointerException} far from its cause.
+ * What a registry that is not ours answers: a mock returns {@code null} for a call that
+ * was not stubbed, which would be a {@code NullPointerException} far from its cause.
  *
  * @param registry the registry
  */

@@ -159,7 +159,7 @@ final class PermitGate {
 
 	private @Nullable PermitHold refused(Request request) {
 		if (request.nanos > 0) {
-			// Of a closed registry what is free is still granted, but nobody waits.
+			// Of a closed registry what is free is still granted, but not waited for.
 			throw new LockRegistryClosedException(this.engine.name());
 		}
 		return null;

@@ -181,7 +181,7 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 	 *
 	 * The executor calls the section once the lock is acquired. The lock is released when
 	 * the stage that the section returns has completed, and then the returned future is
-	 * completed as the stage was. Nobody can re-enter by the hold.
+	 * completed as the stage was. The hold has no owner, so that it allows no re-entry.
 	 * <ul>
 	 * <li><i>Before the section has begun</i>, cancelling the returned future or
 	 * completing it in any other way, such as {@link CompletableFuture#orTimeout

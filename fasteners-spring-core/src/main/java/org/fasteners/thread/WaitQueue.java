@@ -876,8 +876,8 @@ final class WaitQueue {
 	/**
 	 * Whether there are read holds that have no slot.
 	 * @param except an owner that upgrades and whose own reads do not count. The detached
-	 * update holds that were its own count for it: they rely on it that nobody writes, as
-	 * a detached read does
+	 * update holds that were its own count for it: they exclude writers, as a detached
+	 * read does
 	 */
 	boolean isReadByOther(@Nullable Object except) {
 		if (except != null && this.detached.updates() > 0) {

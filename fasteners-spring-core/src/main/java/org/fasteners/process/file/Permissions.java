@@ -63,10 +63,10 @@ record Permissions(boolean posix, LockDirectoryAccess access, @Nullable ProcessU
 	 * to a user who controls a directory on the way: to replace it between the walk and
 	 * the creation of a file. Java has no openat(2) for that; it is documented.
 	 *
-	 * Links are not to be had for that price, because a link needs no race, and the way
+	 * Links are not accepted at that price, because a link needs no race, and the way
 	 * out is always there: configure the directory to which it leads. The mode of a link
 	 * means nothing, and a link that is one's own may have been put in its place by a user
-	 * who controls the directory. So fs.protected_symlinks need not be set.
+	 * that controls the directory. So fs.protected_symlinks need not be set.
 	 *
 	 * That the group of a directory on the way may write is accepted: where each user has
 	 * a group of that user's own (umask 002) it means no other user. Java does not read
