@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * argument, because command lines carry secrets
  * @param started when the process began, which tells it from another one that gets the
  * same pid later
+ * @serial exclude
  */
 public record LockHolder(LockMode mode, long pid, @Nullable String owner, @Nullable String program,
 		@Nullable Instant started) implements Serializable {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockMisuseException extends RuntimeException {
 
+	/** What was found, at least one. */
 	private final Finding[] findings;
 
 	/**
@@ -43,6 +44,7 @@ public final class LockMisuseException extends RuntimeException {
 	 * setting
 	 * @param cause why it cannot lock there, is wrong or has no effect
 	 * @param fix what to do instead
+	 * @serial exclude
 	 */
 	public record Finding(@Nullable String bean, String place, String cause, String fix) implements Serializable {
 

@@ -7,6 +7,7 @@ import java.lang.reflect.Parameter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
@@ -686,7 +687,7 @@ public abstract class LockContract {
 	@EnumSource(names = { "SHARED", "EXCLUSIVE" })
 	void aDetachedHoldIsNamedAsSuch(LockMode mode) {
 		SharedExclusiveLock timed = lockWithDefaultTimeout(Duration.ofMillis(20));
-		String words = "a detached hold of thread '%s'".formatted(Thread.currentThread().getName());
+		String words = String.format(Locale.ROOT, "a detached hold of thread '%s'", Thread.currentThread().getName());
 		LockHold hold = timed.acquire(mode).detach();
 		assertThat(timed.holders()).singleElement().satisfies((holder) -> {
 			assertThat(holder.mode()).isEqualTo(mode);

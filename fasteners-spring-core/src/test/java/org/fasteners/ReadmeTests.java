@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,7 +69,7 @@ class ReadmeTests {
 		List<JavaFileObject> sources = new ArrayList<>();
 		Matcher blocks = BLOCK.matcher(readme());
 		while (blocks.find()) {
-			sources.add(source("Block%d.java".formatted(sources.size()), IMPORTS + blocks.group(1)));
+			sources.add(source(String.format(Locale.ROOT, "Block%d.java", sources.size()), IMPORTS + blocks.group(1)));
 		}
 		assertThat(sources).hasSizeGreaterThanOrEqualTo(3);
 		assertCompiles(sources, output);
@@ -91,8 +92,8 @@ class ReadmeTests {
 	}
 
 	private static String member(String code, int number) {
-		return code.startsWith("@") ? "%s void row%d() { }".formatted(code, number)
-				: "void row%d(%s) throws Exception { %s; }".formatted(number, NAMES, code);
+		return code.startsWith("@") ? String.format(Locale.ROOT, "%s void row%d() { }", code, number)
+				: String.format(Locale.ROOT, "void row%d(%s) throws Exception { %s; }", number, NAMES, code);
 	}
 
 	/** Each links to the tests that hold it, and they are there. */
@@ -108,7 +109,7 @@ class ReadmeTests {
 		assertThat(behaviours).hasSizeGreaterThan(20);
 		for (int i = 0; i < behaviours.size(); i++) {
 			String behaviour = behaviours.get(i);
-			assertThat(behaviour).startsWith("%d. **".formatted(i + 1));
+			assertThat(behaviour).startsWith(String.format(Locale.ROOT, "%d. **", i + 1));
 			List<String> tests = TESTS.matcher(behaviour).results().map((found) -> found.group(1)).toList();
 			assertThat(tests).as(behaviour).isNotEmpty().allMatch(links::containsKey);
 		}

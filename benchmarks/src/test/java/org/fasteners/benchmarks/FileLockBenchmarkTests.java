@@ -2,6 +2,7 @@ package org.fasteners.benchmarks;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -27,9 +28,10 @@ class FileLockBenchmarkTests {
 		Stream<String> alone = Stream.of("exclusive", "shared", "keyed")
 			.flatMap((method) -> processLocks.stream()
 				.filter((lock) -> !"keyed ours-flock".equals(method + " " + lock))
-				.map((lock) -> "%s %s null".formatted(method, lock)));
+				.map((lock) -> String.format(Locale.ROOT, "%s %s null", method, lock)));
 		Stream<String> contended = Stream.concat(processLocks.stream(), Stream.of("reentrant"))
-			.flatMap((lock) -> Stream.of(0, 260).map((work) -> "contended %s %d".formatted(lock, work)));
+			.flatMap((lock) -> Stream.of(0, 260)
+				.map((work) -> String.format(Locale.ROOT, "contended %s %d", lock, work)));
 		assertThat(results).extracting(FileLockBenchmarkTests::name)
 			.containsExactlyInAnyOrderElementsOf(Stream.concat(alone, contended).toList());
 		BriefRun.assertScores(results);
@@ -37,7 +39,8 @@ class FileLockBenchmarkTests {
 
 	private static String name(RunResult result) {
 		BenchmarkParams params = result.getParams();
-		return "%s %s %s".formatted(BriefRun.method(result), params.getParam("lock"), params.getParam("work"));
+		return String.format(Locale.ROOT, "%s %s %s", BriefRun.method(result), params.getParam("lock"),
+				params.getParam("work"));
 	}
 
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -88,7 +89,7 @@ class LockDirectoryIntegrationTests {
 			assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> Start.application(Catalog.class,
 					"fasteners.lock-directory=" + file, "spring.main.lazy-initialization=" + lazy));
 		}
-		assertAnalysis(output, "The lock directory %s is not a directory".formatted(file),
+		assertAnalysis(output, String.format(Locale.ROOT, "The lock directory %s is not a directory", file),
 				"Set fasteners.lock-directory to a directory");
 		Path open = directory("rwxrwxrwx");
 		assertThatExceptionOfType(LockDirectoryException.class)
@@ -192,22 +193,24 @@ class LockDirectoryIntegrationTests {
 	@Test
 	void itMayNotBeAFile(CapturedOutput output) throws IOException {
 		Path file = Files.createFile(this.temporary.resolve("file"));
-		assertRefused(file, output, "The lock directory %s is not a directory".formatted(file),
+		assertRefused(file, output, String.format(Locale.ROOT, "The lock directory %s is not a directory", file),
 				"Set fasteners.lock-directory to a directory, or to a path where one can be created.");
 	}
 
 	@Test
 	void itCannotBeCreatedBelowAFile(CapturedOutput output) throws IOException {
 		Path below = Files.createFile(this.temporary.resolve("file")).resolve("locks");
-		assertRefused(below, output, "The lock directory %s ".formatted(below), "fasteners.lock-directory to a");
+		assertRefused(below, output, String.format(Locale.ROOT, "The lock directory %s ", below),
+				"fasteners.lock-directory to a");
 	}
 
 	@Test
 	void itMustBeWritable(CapturedOutput output) throws IOException {
 		assumeFalse(isRoot(), "root may write everywhere, so nothing is unwritable");
 		Path directory = directory("r-x------");
-		assertRefused(directory, output,
-				"The lock directory %s is not writable for the user of this process".formatted(directory),
+		assertRefused(
+				directory, output, String.format(Locale.ROOT,
+						"The lock directory %s is not writable for the user of this process", directory),
 				"Give that user write permission" + ELSEWHERE);
 	}
 
@@ -216,9 +219,10 @@ class LockDirectoryIntegrationTests {
 		assumeTrue(isRoot(), "only root can give a directory away");
 		Path directory = directory("rwx------");
 		Files.setAttribute(directory, "unix:uid", SOMEBODY_ELSE);
-		assertRefused(
-				directory, output, "The lock directory %s is owned by another user (number %s, this process runs as 0)"
-					.formatted(directory, String.valueOf(SOMEBODY_ELSE)),
+		assertRefused(directory, output,
+				String.format(Locale.ROOT,
+						"The lock directory %s is owned by another user (number %s, this process runs as 0)", directory,
+						String.valueOf(SOMEBODY_ELSE)),
 				"Run chown 0 " + directory + ELSEWHERE + ANYONE);
 	}
 
@@ -226,7 +230,7 @@ class LockDirectoryIntegrationTests {
 	void itMayNotBeWritableForEverybody(CapturedOutput output) throws IOException {
 		Path directory = directory("rwxrwxrwx");
 		assertRefused(directory, output,
-				"The lock directory %s is writable for all users (mode 0777)".formatted(directory),
+				String.format(Locale.ROOT, "The lock directory %s is writable for all users (mode 0777)", directory),
 				"Run chmod o-w " + directory + ELSEWHERE + ANYONE);
 	}
 
@@ -234,7 +238,7 @@ class LockDirectoryIntegrationTests {
 	void itMayNotBeWritableForItsGroup(CapturedOutput output) throws IOException {
 		Path directory = directory("rwxrwx---");
 		assertRefused(directory, output,
-				"The lock directory %s is writable for its group (mode 0770)".formatted(directory),
+				String.format(Locale.ROOT, "The lock directory %s is writable for its group (mode 0770)", directory),
 				"Run chmod g-w " + directory + SUBDIRECTORY + GROUP_OR_ANYONE);
 	}
 
@@ -242,7 +246,7 @@ class LockDirectoryIntegrationTests {
 	void itMayNotBeWritableForEverybodyEvenWhereAGroupSharesIt(CapturedOutput output) throws IOException {
 		Path directory = directory("rwxrwxrwx");
 		assertRefused(directory, output,
-				"The lock directory %s is writable for all users (mode 0777)".formatted(directory),
+				String.format(Locale.ROOT, "The lock directory %s is writable for all users (mode 0777)", directory),
 				"Run chmod o-w " + directory, "fasteners.process.access=group");
 	}
 
@@ -279,10 +283,10 @@ class LockDirectoryIntegrationTests {
 	@Test
 	void itMayNotLieBelowADirectoryThatEverybodyCanWriteTo(CapturedOutput output) throws IOException {
 		Path directory = directory("rwxrwxrwx");
-		assertRefused(directory.resolve("mine"), output,
-				"The lock directory %s lies below %s, which is writable for all users and not sticky (mode 0777)"
-					.formatted(directory.resolve("mine"), directory),
-				"Run chmod o-w %1$s or chmod +t %1$s".formatted(directory) + ELSEWHERE + ANYONE);
+		assertRefused(directory.resolve("mine"), output, String.format(Locale.ROOT,
+				"The lock directory %s lies below %s, which is writable for all users and not sticky (mode 0777)",
+				directory.resolve("mine"), directory),
+				String.format(Locale.ROOT, "Run chmod o-w %1$s or chmod +t %1$s", directory) + ELSEWHERE + ANYONE);
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -207,7 +208,8 @@ class LockSettingsIntegrationTests {
 			.withMessageStartingWith(name + ": " + cause);
 		assertThat(output)
 			.containsSubsequence("APPLICATION FAILED TO START", "Settings of locks are wrong, or have no effect:",
-					"- %s: %s".formatted(name, cause), "Action:", "- %s: %s".formatted(name, fix))
+					String.format(Locale.ROOT, "- %s: %s", name, cause), "Action:",
+					String.format(Locale.ROOT, "- %s: %s", name, fix))
 			.doesNotContain("(bean", "Lock annotations stand");
 		assertThat(output.getAll()).as("a stack trace").doesNotContain("\tat ");
 	}

@@ -3,6 +3,7 @@ package org.fasteners.interceptor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
@@ -226,7 +227,7 @@ class ExceptionIntegrationTests {
 		@Override
 		public void unlock() {
 			super.unlock();
-			throw new IllegalMonitorStateException("release of %s failed".formatted(this.name));
+			throw new IllegalMonitorStateException(String.format(Locale.ROOT, "release of %s failed", this.name));
 		}
 
 	}

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -336,7 +337,7 @@ class KeyIntegrationTests {
 	void anExpressionThatCannotBeUnderstoodStopsTheStart(String method, String cause) {
 		List<Finding> findings = misuse();
 		assertThat(findings).anySatisfy((finding) -> {
-			assertThat(finding.place()).isEqualTo("Misuse.%s()".formatted(method));
+			assertThat(finding.place()).isEqualTo(String.format(Locale.ROOT, "Misuse.%s()", method));
 			assertThat(finding.cause()).startsWith("its lock annotation cannot be resolved: ").contains(cause);
 		});
 	}

@@ -5,6 +5,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -137,9 +138,9 @@ class LimitedIntegrationTests {
 		Reports reports = start(Reports.class);
 		try (LockHold hold = reports().acquire(2)) {
 			assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(reports::printSoon)
-				.withMessage(
-						"Could not get 1 of 2 permits of 'reports' within 10ms in Reports.printSoon(); held by thread '%s'"
-							.formatted(Thread.currentThread().getName()));
+				.withMessage(String.format(Locale.ROOT,
+						"Could not get 1 of 2 permits of 'reports' within 10ms in Reports.printSoon(); held by thread '%s'",
+						Thread.currentThread().getName()));
 		}
 		reports.printSoon();
 	}

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
@@ -240,9 +241,9 @@ class LockContextIntegrationTests {
 	@Test
 	void requireHeldNoticesACallPastTheProxy() {
 		assertThatIllegalStateException().isThrownBy(this.works::callsItself)
-			.withMessageStartingWith(
-					"No annotated method of thread '%s' holds the lock 'catalog' (it holds none). Possible reasons: "
-						.formatted(Thread.currentThread().getName()))
+			.withMessageStartingWith(String.format(Locale.ROOT,
+					"No annotated method of thread '%s' holds the lock 'catalog' (it holds none). Possible reasons: ",
+					Thread.currentThread().getName()))
 			.withMessageContainingAll("past the proxy that locks, as this.method() does: call it through its bean",
 					"another lock or key", "another thread", "@EnableFasteners", "TestSection.of(name)");
 		assertThat(this.works.guarded()).isEqualTo("guarded");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
@@ -208,7 +209,7 @@ abstract class LockedPlacesContract {
 	private Place place(LockKind kind, String lock, Consumer<Runnable> call) {
 		LockRegistry registry = this.context.getBean(LockRegistry.class);
 		LockMode mode = READERS.contains(kind) ? LockMode.SHARED : LockMode.EXCLUSIVE;
-		return new Place("@%s on %s".formatted(kind.annotation().getSimpleName(), lock), mode,
+		return new Place(String.format(Locale.ROOT, "@%s on %s", kind.annotation().getSimpleName(), lock), mode,
 				kind.interProcess() ? registry.interProcessReaderWriterLock(lock) : registry.readWriteLock(lock), call);
 	}
 

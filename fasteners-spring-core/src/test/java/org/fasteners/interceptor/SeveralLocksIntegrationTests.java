@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -118,7 +119,7 @@ class SeveralLocksIntegrationTests {
 	private static String text(LockContext.Held held) {
 		String name = held.name().contains(" instance ") ? "own" : held.name();
 		String last = name.substring(name.lastIndexOf('/') + 1);
-		return (held.key() != null) ? "%s[%s]".formatted(last, held.key()) : last;
+		return (held.key() != null) ? String.format(Locale.ROOT, "%s[%s]", last, held.key()) : last;
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package org.fasteners.interceptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -63,11 +64,11 @@ class StackOverflowIntegrationTests {
 		for (int round = 0; round < ROUNDS; round++) {
 			Throwable end = dive(dive, round);
 			if (!(end instanceof StackOverflowError)) {
-				wrong.add("round %d ended with %s".formatted(round, end));
+				wrong.add(String.format(Locale.ROOT, "round %d ended with %s", round, end));
 			}
 			String held = held(lock);
 			if (!held.isEmpty()) {
-				wrong.add("round %d left %s".formatted(round, held));
+				wrong.add(String.format(Locale.ROOT, "round %d left %s", round, held));
 				break;
 			}
 		}

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
@@ -657,7 +658,7 @@ class TimeoutReactionIntegrationTests {
 	static class Base {
 
 		String ofBase(String text) {
-			return "inherited[%s]".formatted(text);
+			return String.format(Locale.ROOT, "inherited[%s]", text);
 		}
 
 	}
@@ -666,16 +667,16 @@ class TimeoutReactionIntegrationTests {
 
 		@Locked(value = "taken", timeout = "0", fallback = "insteadOfPlain")
 		String plain(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		String insteadOfPlain(String text) {
-			return "plain[%s]".formatted(text);
+			return String.format(Locale.ROOT, "plain[%s]", text);
 		}
 
 		@Locked(value = "taken", timeout = "0", fallback = "takesTimeout")
 		String withTimeout(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		String takesTimeout(String text, LockTimeoutException ex) {
@@ -684,7 +685,7 @@ class TimeoutReactionIntegrationTests {
 
 		@Locked(value = "taken", timeout = "0", fallback = "takesRuntimeException")
 		String withRuntimeException(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		String takesRuntimeException(String text, RuntimeException ex) {
@@ -693,7 +694,7 @@ class TimeoutReactionIntegrationTests {
 
 		@Locked(value = "taken", timeout = "0", fallback = "takesThrowable")
 		String withThrowable(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		String takesThrowable(String text, Throwable ex) {
@@ -701,16 +702,16 @@ class TimeoutReactionIntegrationTests {
 		}
 
 		private static String with(String text, Throwable ex) {
-			return "with %s[%s]".formatted(ex.getClass().getSimpleName(), text);
+			return String.format(Locale.ROOT, "with %s[%s]", ex.getClass().getSimpleName(), text);
 		}
 
 		@Locked(value = "taken", timeout = "0", fallback = "takesBoth")
 		String both(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		String takesBoth(String text) {
-			return "without[%s]".formatted(text);
+			return String.format(Locale.ROOT, "without[%s]", text);
 		}
 
 		String takesBoth(String text, LockTimeoutException ex) {
@@ -719,74 +720,74 @@ class TimeoutReactionIntegrationTests {
 
 		@Locked(value = "taken", timeout = "0", fallback = "takesAny")
 		String nearest(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		String takesAny(String text, Throwable ex) {
-			return "far[%s]".formatted(text);
+			return String.format(Locale.ROOT, "far[%s]", text);
 		}
 
 		String takesAny(String text, org.fasteners.LockException ex) {
-			return "nearest[%s]".formatted(text);
+			return String.format(Locale.ROOT, "nearest[%s]", text);
 		}
 
 		String takesAny(String text, Exception ex) {
-			return "nearer[%s]".formatted(text);
+			return String.format(Locale.ROOT, "nearer[%s]", text);
 		}
 
 		@Locked(value = "taken", timeout = "0", fallback = "ofItsOwnName")
 		String ofItsOwnName(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		String ofItsOwnName(String text, LockTimeoutException ex) {
-			return "of its own name[%s]".formatted(text);
+			return String.format(Locale.ROOT, "of its own name[%s]", text);
 		}
 
 		@Locked(value = "taken", timeout = "0", fallback = "insteadOfHidden")
 		String hidden(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		@SuppressWarnings("UnusedMethod")
 		private String insteadOfHidden(String text) {
-			return "hidden[%s]".formatted(text);
+			return String.format(Locale.ROOT, "hidden[%s]", text);
 		}
 
 		@Locked(value = "taken", timeout = "0", fallback = "insteadOfShared")
 		String shared(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		static String insteadOfShared(String text) {
-			return "shared[%s]".formatted(text);
+			return String.format(Locale.ROOT, "shared[%s]", text);
 		}
 
 		@Locked(value = "taken", timeout = "0", fallback = "ofBase")
 		String inherited(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		@Locked(value = "taken", timeout = "0", fallback = "insteadOfOverloaded")
 		String overloaded(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		String insteadOfOverloaded(Object any) {
-			return "object[%s]".formatted(any);
+			return String.format(Locale.ROOT, "object[%s]", any);
 		}
 
 		String insteadOfOverloaded(String text) {
-			return "text[%s]".formatted(text);
+			return String.format(Locale.ROOT, "text[%s]", text);
 		}
 
 		@Locked(value = "taken", timeout = "0", fallback = "insteadOfNarrower")
 		Object narrower(String text) {
-			return "body[%s]".formatted(text);
+			return String.format(Locale.ROOT, "body[%s]", text);
 		}
 
 		String insteadOfNarrower(String text) {
-			return "narrower[%s]".formatted(text);
+			return String.format(Locale.ROOT, "narrower[%s]", text);
 		}
 
 		@Locked(value = "taken", timeout = "0", fallback = "boxed")

@@ -1,6 +1,7 @@
 package org.fasteners.interceptor;
 
 import java.time.Duration;
+import java.util.Locale;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,22 +50,22 @@ class TimeoutsTests {
 	@ValueSource(strings = { "5", "+5", "00", "1000" })
 	void aNumberWithoutAUnitIsRefused(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Timeouts.parse(text))
-			.withMessageContaining("'%s' has no unit".formatted(text))
-			.withMessageContaining("'%ss' for seconds".formatted(text));
+			.withMessageContaining(String.format(Locale.ROOT, "'%s' has no unit", text))
+			.withMessageContaining(String.format(Locale.ROOT, "'%ss' for seconds", text));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "-5", "-5s", "-1ns", "PT-5S", "-PT5S" })
 	void aNegativeTimeIsRefused(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Timeouts.parse(text))
-			.withMessageContaining("'%s' is negative".formatted(text));
+			.withMessageContaining(String.format(Locale.ROOT, "'%s' is negative", text));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "soon", "5 parsecs", "5s later", "1.5s", "PT", "s", "${unknown}", "0x10" })
 	void whatIsNoDurationIsRefused(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Timeouts.parse(text))
-			.withMessageContaining("'%s' is not a duration".formatted(text))
+			.withMessageContaining(String.format(Locale.ROOT, "'%s' is not a duration", text))
 			.withMessageContaining("'5s'");
 	}
 
@@ -72,7 +73,7 @@ class TimeoutsTests {
 	@ValueSource(strings = { "99999999999999999999s", "9223372036854775807d", "PT99999999999999999999S" })
 	void whatNoDurationCanHoldIsRefused(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Timeouts.parse(text))
-			.withMessageContaining("'%s' is not a duration".formatted(text));
+			.withMessageContaining(String.format(Locale.ROOT, "'%s' is not a duration", text));
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package org.fasteners.interceptor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -212,7 +213,8 @@ class UsingIntegrationTests {
 			assertThatExceptionOfType(LockTimeoutException.class)
 				.isThrownBy(() -> Background.elsewhere(() -> members.tryOurs(() -> this.events.add("body"))))
 				.withMessageContaining("'our lock'")
-				.withMessageContaining("held for writing by thread '%s'".formatted(Thread.currentThread().getName()));
+				.withMessageContaining(String.format(Locale.ROOT, "held for writing by thread '%s'",
+						Thread.currentThread().getName()));
 		}
 		assertThat(this.events).isEmpty();
 	}

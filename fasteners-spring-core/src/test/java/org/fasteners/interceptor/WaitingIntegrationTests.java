@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -104,9 +105,9 @@ class WaitingIntegrationTests {
 			assertThat(hold).isNotNull();
 			assertThatExceptionOfType(LockTimeoutException.class)
 				.isThrownBy(() -> Background.elsewhere(catalog::reload))
-				.withMessage(
-						"Could not lock 'catalog' for reading within 20ms in Catalog.reload(); held for writing by thread '%s'"
-							.formatted(Thread.currentThread().getName()))
+				.withMessage(String.format(Locale.ROOT,
+						"Could not lock 'catalog' for reading within 20ms in Catalog.reload(); held for writing by thread '%s'",
+						Thread.currentThread().getName()))
 				.satisfies((ex) -> {
 					assertThat(ex.lockName()).isEqualTo("catalog");
 					assertThat(ex.mode()).isEqualTo(LockMode.SHARED);
@@ -139,9 +140,9 @@ class WaitingIntegrationTests {
 		try (LockHold hold = registry.interProcessLock("shows").acquire()) {
 			assertThat(hold).isNotNull();
 			assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> Background.elsewhere(shows::sell))
-				.withMessage(
-						"Could not lock 'shows' for writing within 20ms in Shows.sell(); held for writing by thread '%s'"
-							.formatted(Thread.currentThread().getName()));
+				.withMessage(String.format(Locale.ROOT,
+						"Could not lock 'shows' for writing within 20ms in Shows.sell(); held for writing by thread '%s'",
+						Thread.currentThread().getName()));
 		}
 		assertThat(Background.elsewhere(shows::sell)).isEqualTo("sold");
 	}

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -36,7 +37,7 @@ final class NamedTests {
 			long start = System.nanoTime();
 			Verdict verdict = run(launcher, find(name));
 			long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-			System.out.println("ended %d %s %s".formatted(millis, verdict, name));
+			System.out.println(String.format(Locale.ROOT, "ended %d %s %s", millis, verdict, name));
 		}
 		// a thread that hangs does not keep the JVM
 		System.exit(0);
@@ -60,7 +61,8 @@ final class NamedTests {
 			.filter((each) -> each.getName().equals(method))
 			.toList();
 		if (methods.size() != 1) {
-			throw new IllegalArgumentException("There is not one test '%s' but %d".formatted(name, methods.size()));
+			throw new IllegalArgumentException(
+					String.format(Locale.ROOT, "There is not one test '%s' but %d", name, methods.size()));
 		}
 		return new Found(found, methods.get(0));
 	}

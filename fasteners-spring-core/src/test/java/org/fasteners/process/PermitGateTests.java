@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -263,7 +264,7 @@ class PermitGateTests {
 		this.engine.others = 1;
 		LockHold hold = this.semaphore.acquire();
 		assertThat(this.semaphore.holders()).extracting(LockHolder::description)
-			.containsExactly("thread '%s'".formatted(Thread.currentThread().getName()), "pid 1");
+			.containsExactly(String.format(Locale.ROOT, "thread '%s'", Thread.currentThread().getName()), "pid 1");
 		hold.close();
 	}
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -85,7 +86,7 @@ record PlantedBug(String name, String test, boolean hangs, List<Change> changes)
 				.call();
 			if (!compiled) {
 				throw new IllegalStateException(
-						"The bug '%s' cannot be compiled:%n%s".formatted(this.name, complaints));
+						String.format(Locale.ROOT, "The bug '%s' cannot be compiled:%n%s", this.name, complaints));
 			}
 		}
 	}
@@ -120,8 +121,8 @@ record PlantedBug(String name, String test, boolean hangs, List<Change> changes)
 				.matcher(text);
 			long times = found.results().count();
 			if (times != 1) {
-				throw new IllegalStateException(
-						"In %s there is not once but %d times: %s".formatted(this.source, times, this.from));
+				throw new IllegalStateException(String.format(Locale.ROOT, "In %s there is not once but %d times: %s",
+						this.source, times, this.from));
 			}
 			return found.replaceFirst(Matcher.quoteReplacement(this.to));
 		}

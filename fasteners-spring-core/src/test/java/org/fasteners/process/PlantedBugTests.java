@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +45,8 @@ class PlantedBugTests {
 			rows.add(row.group());
 		}
 		assertThat(rows).containsExactlyElementsOf(bugs().stream()
-			.map((bug) -> "| %s | `%s`%s |".formatted(bug.name(), bug.test(), bug.hangs() ? " (hangs)" : ""))
+			.map((bug) -> String.format(Locale.ROOT, "| %s | `%s`%s |", bug.name(), bug.test(),
+					bug.hangs() ? " (hangs)" : ""))
 			.toList());
 	}
 

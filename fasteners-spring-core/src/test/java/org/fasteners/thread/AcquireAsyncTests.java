@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -90,7 +91,8 @@ class AcquireAsyncTests {
 			assertThat(this.lock.readLock().tryLock()).isFalse();
 			assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(this.lock.writeLock()::unlock);
 			assertThat(this.lock.holders()).extracting(LockHolder::description)
-				.containsExactly("a detached hold of thread '%s'".formatted(Thread.currentThread().getName()));
+				.containsExactly(
+						String.format(Locale.ROOT, "a detached hold of thread '%s'", Thread.currentThread().getName()));
 		}
 		Others.assertFree(this.lock);
 	}

@@ -2,6 +2,7 @@ package org.fasteners.thread;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
@@ -67,9 +68,9 @@ class DeadOwnerTests {
 		assertThat(waiter.isDone()).isFalse();
 		waiter.thread().interrupt();
 		waiter.result();
-		assertThat(this.records.messages).containsExactly(
-				"WARNING 'haunted' is held for %s by thread 'ghost', which has ended without releasing it: it will not become free"
-					.formatted(mode.purpose()));
+		assertThat(this.records.messages).containsExactly(String.format(Locale.ROOT,
+				"WARNING 'haunted' is held for %s by thread 'ghost', which has ended without releasing it: it will not become free",
+				mode.purpose()));
 		assertStillHeld(mode);
 	}
 
@@ -109,7 +110,7 @@ class DeadOwnerTests {
 			}
 		}
 		for (int i = 0; i < 3; i++) {
-			String name = "'ghost %d'".formatted(i);
+			String name = String.format(Locale.ROOT, "'ghost %d'", i);
 			assertThat(this.records.messages.stream().filter((message) -> message.contains(name))).hasSize(1);
 		}
 	}

@@ -3,6 +3,7 @@ package org.fasteners.thread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -266,14 +267,14 @@ class DetachedHoldTests {
 	void holdersNameDetachedHoldsBesideOwners(LockMode mode) {
 		LockHold mine = this.lock.acquire(mode);
 		LockHold detached = this.lock.acquire(mode).detach();
-		String me = "thread '%s'".formatted(Thread.currentThread().getName());
+		String me = String.format(Locale.ROOT, "thread '%s'", Thread.currentThread().getName());
 		assertThat(this.lock.holders()).allSatisfy((holder) -> assertThat(holder.mode()).isEqualTo(mode))
 			.extracting(LockHolder::description)
 			.containsExactly(me, "a detached hold of " + me);
 		mine.close();
 		assertThat(this.lock.holders()).extracting(LockHolder::description).containsExactly("a detached hold of " + me);
 		assertThat(this.lock.toString())
-			.isEqualTo("ReaderWriterLock 'detached' (held for %s)".formatted(mode.purpose()));
+			.isEqualTo(String.format(Locale.ROOT, "ReaderWriterLock 'detached' (held for %s)", mode.purpose()));
 		detached.close();
 		Others.assertFree(this.lock);
 	}

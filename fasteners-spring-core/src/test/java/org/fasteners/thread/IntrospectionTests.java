@@ -3,6 +3,7 @@ package org.fasteners.thread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 
@@ -162,7 +163,7 @@ class IntrospectionTests {
 		List<String> names = new ArrayList<>();
 		for (int i = 0; i < 6; i++) {
 			String name = "reader " + i;
-			names.add("thread '%s'".formatted(name));
+			names.add(String.format(Locale.ROOT, "thread '%s'", name));
 			readers.add(Background.start(() -> {
 				Thread.currentThread().setName(name);
 				try (LockHold hold = lock.acquire(LockMode.SHARED); LockHold again = lock.acquire(LockMode.SHARED)) {

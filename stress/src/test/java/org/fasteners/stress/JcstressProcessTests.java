@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -53,7 +54,7 @@ class JcstressProcessTests {
 		String output = Files.readString(log.toPath());
 		assertThat(jcstress.exitValue()).as(output).isZero();
 		assertThat(output).contains("Failed tests: No matches.", "Error tests: No matches.")
-			.contains("All remaining tests: %d matching test results.".formatted(tests()));
+			.contains(String.format(Locale.ROOT, "All remaining tests: %d matching test results.", tests()));
 		assertThat(RESULTS.matcher(output).results().reduce((first, second) -> second)).as(output)
 			.hasValueSatisfying(JcstressProcessTests::assertThatAllPassed);
 	}

@@ -11,7 +11,7 @@ import org.fasteners.torture.StormBoard.Cell;
 
 /**
  * One use of a semaphore and its registry: an attempt, and one more after the registry
- * was closed, which is refused and must leave nothing behind.
+ * was closed, which must leave nothing behind.
  *
  * @param worker the process
  * @param slot the thread
@@ -39,10 +39,13 @@ record StormRound(StormWorker worker, int slot, int permits) {
 		}
 	}
 
+	/**
+	 * Granted if a permit is free, else refused; in both cases nothing may stay behind.
+	 */
 	private void attemptAfterClose(CountingSemaphore semaphore) {
 		try (LockAttempt attempt = semaphore.tryAcquire()) {
-			if (attempt.isAcquired()) {
-				this.worker.board().add(this.slot, Cell.WRONG);
+			if (!attempt.isAcquired()) {
+				this.worker.board().add(this.slot, Cell.REFUSED);
 			}
 		}
 		catch (LockRegistryClosedException ex) {

@@ -192,8 +192,11 @@ final class StormThread implements Runnable {
 		}
 	}
 
-	/** The JVM says it in other words where it makes a class or links a lambda. */
+	/** The JVM says it in other words where it makes a class, or in none for a lambda. */
 	private static boolean isOutOfMemory(Throwable failure) {
+		if (failure instanceof BootstrapMethodError && failure.getCause() == null) {
+			return true;
+		}
 		Throwable cause = failure;
 		while (cause != null && !(cause instanceof OutOfMemoryError)) {
 			cause = cause.getCause();

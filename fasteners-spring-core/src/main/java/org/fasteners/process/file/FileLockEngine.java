@@ -68,6 +68,7 @@ public final class FileLockEngine implements LockEngine {
 		this.directory = LockDirectory.open(directory, settings.access(), settings.allowNetworkFileSystem());
 		this.keyFiles = new KeyFiles(this.directory, settings.keyFiles());
 		ProtocolMark.require(this.directory, this.protocol);
+		KernelLocks.rehearse(this.directory.real());
 	}
 
 	/**

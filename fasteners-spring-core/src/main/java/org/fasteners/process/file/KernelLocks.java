@@ -48,6 +48,21 @@ final class KernelLocks {
 	}
 
 	/**
+	 * Look for holders, to no purpose but that the classes and lambdas which that takes
+	 * are linked. A class whose first use fails, for want of memory or stack, cannot be
+	 * used any more in this JVM, so that each timeout would end with an error.
+	 * @param file any file
+	 */
+	static void rehearse(Path file) {
+		Entry mine = new Entry(false, LockProtocol.FCNTL, false, ProcessHandle.current().pid(), "", 0, 0, 0);
+		List<LockHolder> found = new ArrayList<>(holders(List.of(mine), (entry) -> entry.mode(0)));
+		found.addAll(holders(file, 0, 2));
+		found.addAll(holders(file, LockProtocol.FLOCK));
+		locks(file, 0, 2).forEach((located) -> found.add(located.holder()));
+		found.forEach(LockHolder::description);
+	}
+
+	/**
 	 * Who holds a record lock.
 	 * @param data the byte that readers share
 	 * @param update the byte of the update hold; a writer has both

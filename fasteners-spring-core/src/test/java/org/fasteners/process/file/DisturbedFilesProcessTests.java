@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import org.fasteners.Background;
@@ -195,7 +196,8 @@ class DisturbedFilesProcessTests {
 		Files.setAttribute(shared, "unix:uid", Nobody.NUMBER);
 		try (Peer peer = Peer.program(Nobody.faultyPeer(nobody, home, shared))) {
 			for (String mode : List.of("0600", "0644")) {
-				assertThat(peer.tell("pair f" + mode)).startsWith("LockPathException: 'f%s'".formatted(mode))
+				assertThat(peer.tell("pair f" + mode))
+					.startsWith(String.format(Locale.ROOT, "LockPathException: 'f%s'", mode))
 					.contains("may not be opened by the user of this process");
 			}
 			assertThat(peer.tell("pair f0666")).isEqualTo("done");

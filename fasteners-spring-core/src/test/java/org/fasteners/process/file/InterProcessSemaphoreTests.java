@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -226,8 +227,9 @@ class InterProcessSemaphoreTests {
 		CountingSemaphore impatient = new InterProcessLocks(engine(), SHORT).semaphore("reports", 3);
 		LockHold hold = this.semaphore.acquire(2);
 		assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> impatient.acquire(2).close())
-			.withMessage("Could not get 2 of 3 permits of 'reports' within 30ms; held by thread '%s'"
-				.formatted(Thread.currentThread().getName()))
+			.withMessage(String.format(Locale.ROOT,
+					"Could not get 2 of 3 permits of 'reports' within 30ms; held by thread '%s'",
+					Thread.currentThread().getName()))
 			.satisfies((ex) -> {
 				assertThat(ex.lockName()).isEqualTo("reports");
 				assertThat(ex.waited()).isGreaterThanOrEqualTo(SHORT);
@@ -522,7 +524,7 @@ class InterProcessSemaphoreTests {
 		LockHold second = this.semaphore.acquire();
 		assertThat(this.semaphore.holders()).hasSize(2)
 			.extracting(LockHolder::description)
-			.containsOnly("thread '%s'".formatted(Thread.currentThread().getName()));
+			.containsOnly(String.format(Locale.ROOT, "thread '%s'", Thread.currentThread().getName()));
 		assertThat(this.semaphore.verify()).isIn(LockState.HELD, LockState.UNKNOWN);
 		hold.close();
 		second.close();

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import org.fasteners.Background;
 import org.fasteners.LockAttempt;
@@ -135,7 +136,8 @@ final class JavaPeer {
 					try (LockHold write = lock.acquire(LockMode.EXCLUSIVE)) {
 						long others = sections.written() - written - mine;
 						if (others != 0) {
-							throw new AssertionError("%d wrote while an update hold was held".formatted(others));
+							throw new AssertionError(
+									String.format(Locale.ROOT, "%d wrote while an update hold was held", others));
 						}
 						sections.write(Thread::yield);
 					}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,7 +54,8 @@ class KernelTableTests {
 	}
 
 	private String line(long pid) throws IOException {
-		return "1: POSIX  ADVISORY  WRITE %d 08:01:%s 0 2\n".formatted(pid, Files.getAttribute(this.file, "unix:ino"));
+		return String.format(Locale.ROOT, "1: POSIX  ADVISORY  WRITE %d 08:01:%s 0 2\n", pid,
+				Files.getAttribute(this.file, "unix:ino"));
 	}
 
 	private LockState shown(KernelTable table) {

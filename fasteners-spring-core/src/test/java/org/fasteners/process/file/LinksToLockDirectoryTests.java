@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 import org.fasteners.LockDirectoryException;
 import org.fasteners.LockHold;
@@ -58,9 +59,9 @@ class LinksToLockDirectoryTests {
 	void aLinkOfAnotherUserInAStickyDirectoryIsRefused(LockDirectoryAccess access) throws IOException {
 		Path link = foreign(link(directory("sticky", 01777).resolve("locks"), this.locks));
 		assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> open(link, access)).satisfies((ex) -> {
-			assertThat(ex.problem()).contains(
-					"through the symbolic link %s, which is owned by another user (number 65534, this process runs as 0)"
-						.formatted(link));
+			assertThat(ex.problem()).contains(String.format(Locale.ROOT,
+					"through the symbolic link %s, which is owned by another user (number 65534, this process runs as 0)",
+					link));
 			assertThat(ex.remedy()).contains("Set fasteners.lock-directory to the directory itself")
 				.doesNotContain("access");
 		});
@@ -183,7 +184,7 @@ class LinksToLockDirectoryTests {
 		foreign(Files.createDirectory(target.resolve("foreign")));
 		for (String name : List.of("open", "foreign")) {
 			assertThatExceptionOfType(LockPathException.class).isThrownBy(() -> locks.get(name + "/x").exists())
-				.withMessageContaining("the directory '%s' in the lock directory is ".formatted(name))
+				.withMessageContaining(String.format(Locale.ROOT, "the directory '%s' in the lock directory is ", name))
 				.withMessageNotContaining(target.toString());
 			assertThat(target.resolve(name)).isEmptyDirectory();
 		}

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -52,7 +53,7 @@ final class LocalePeer {
 		try {
 			switch (order[0]) {
 				case "digits" -> {
-					return String.format("%d", 16);
+					return String.format(Locale.ROOT, "%d", 16);
 				}
 				case "path" -> locks.get(order[1]).acquire(LockMode.EXCLUSIVE);
 				case "key" -> locks.get(order[1], order[2]).acquire(LockMode.EXCLUSIVE);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 
 import org.fasteners.LockDirectoryException;
 import org.fasteners.LockMode;
@@ -106,8 +107,8 @@ class LockDirectoryTests {
 		create("rwxrwxrwx");
 		Path between = this.directory.resolve("between");
 		Path below = between.resolve("below");
-		String problem = "lies below %s, which is writable for all users and not sticky (mode 0777)"
-			.formatted(this.directory);
+		String problem = String.format(Locale.ROOT,
+				"lies below %s, which is writable for all users and not sticky (mode 0777)", this.directory);
 		assertRefused(below, LockDirectoryAccess.OWNER, problem);
 		assertThat(this.directory).isEmptyDirectory();
 		assertRefused(below, LockDirectoryAccess.GROUP, problem);
@@ -130,8 +131,8 @@ class LockDirectoryTests {
 			.isEqualTo(0);
 		Files.setAttribute(this.directory, "unix:uid", SOMEBODY);
 		Path below = this.directory.resolve("between/below");
-		String problem = "lies below %s, which is owned by another user (number 65534, this process runs as 0)"
-			.formatted(this.directory);
+		String problem = String.format(Locale.ROOT,
+				"lies below %s, which is owned by another user (number 65534, this process runs as 0)", this.directory);
 		assertRefused(below, LockDirectoryAccess.OWNER, problem);
 		assertThat(this.directory).isEmptyDirectory();
 		Path ofTheGroup = this.directory.resolve("shared");

@@ -1,6 +1,7 @@
 package org.fasteners.process.file;
 
 import java.time.Duration;
+import java.util.Locale;
 
 import org.fasteners.Background;
 import org.fasteners.LockAttempt;
@@ -118,7 +119,7 @@ class LockPreferenceProcessTests extends AmongProcesses {
 		InterProcessReaderWriterLock lock = lock(LockPreference.FAIR);
 		Sections sections = Sections.beside(this.locks);
 		for (int i = 0; i < 2; i++) {
-			peer(LockPreference.FAIR).order("loop EXCLUSIVE 1 %d 1000".formatted(i));
+			peer(LockPreference.FAIR).order(String.format(Locale.ROOT, "loop EXCLUSIVE 1 %d 1000", i));
 		}
 		for (int i = 0; i < 20; i++) {
 			long before = sections.done();
@@ -144,9 +145,9 @@ class LockPreferenceProcessTests extends AmongProcesses {
 			peer(preference);
 		}
 		for (int i = 0; i < this.peers.size(); i++) {
-			this.peers.get(i).order("loop EXCLUSIVE 1 %d 100".formatted(i));
-			this.peers.get(i).order("loop SHARED 1 %d 200".formatted(i));
-			this.peers.get(i).order("loop UPDATE 1 %d 0".formatted(i));
+			this.peers.get(i).order(String.format(Locale.ROOT, "loop EXCLUSIVE 1 %d 100", i));
+			this.peers.get(i).order(String.format(Locale.ROOT, "loop SHARED 1 %d 200", i));
+			this.peers.get(i).order(String.format(Locale.ROOT, "loop UPDATE 1 %d 0", i));
 		}
 		// READER may let its readers keep writers out, so not of each kind so many
 		Background.until(() -> sections.done() > 5_000);

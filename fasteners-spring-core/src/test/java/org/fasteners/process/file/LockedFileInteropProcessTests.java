@@ -110,7 +110,7 @@ class LockedFileInteropProcessTests {
 			assertThat(attempt(way.protocol, true, 0)).isFalse();
 			assertThatExceptionOfType(LockTimeoutException.class)
 				.isThrownBy(() -> open(way.protocol, LockOption.timeout(Duration.ofMillis(30))))
-				.withMessageContaining("held for writing by pid %d (python3".formatted(python.pid()));
+				.withMessageContaining(String.format(Locale.ROOT, "held for writing by pid %d (python3", python.pid()));
 			python.order("unlock");
 			assertThat(attempt(way.protocol, false, 0)).isTrue();
 		}

@@ -6,6 +6,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 
 import org.fasteners.Background;
 import org.fasteners.LockState;
@@ -48,8 +49,8 @@ class LockedFileProcessTests {
 			peer.order("lock EXCLUSIVE");
 			assertThatExceptionOfType(LockTimeoutException.class)
 				.isThrownBy(() -> open(protocol, LockOption.NON_BLOCKING))
-				.withMessageContaining(
-						"held for writing by pid %d (java %s)".formatted(peer.pid(), LockedFilePeer.class.getName()));
+				.withMessageContaining(String.format(Locale.ROOT, "held for writing by pid %d (java %s)", peer.pid(),
+						LockedFilePeer.class.getName()));
 			peer.order("unlock");
 			try (LockedFile reader = open(protocol, LockOption.SHARED)) {
 				assertThat(peer.tell("try SHARED 0")).isEqualTo("true");

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -261,7 +262,7 @@ class LockedFileTests {
 		first.release();
 		assertThat(first.isHeld()).isFalse();
 		assertThat(first.verify()).isEqualTo(LockState.NOT_HELD);
-		assertThat(first).hasToString("LockedFile '%s' (not held)".formatted(this.file));
+		assertThat(first).hasToString(String.format(Locale.ROOT, "LockedFile '%s' (not held)", this.file));
 		LockedFile second = open(protocol);
 		assertThat(first.tryAcquire(Duration.ZERO)).isFalse();
 		assertThat(first.tryAcquire(Duration.ofMillis(20))).isFalse();
@@ -270,7 +271,7 @@ class LockedFileTests {
 		first.acquire();
 		assertThat(first.tryAcquire(Duration.ZERO)).isTrue();
 		assertThat(isFree(protocol)).isFalse();
-		assertThat(first).hasToString("LockedFile '%s' (held for writing)".formatted(this.file));
+		assertThat(first).hasToString(String.format(Locale.ROOT, "LockedFile '%s' (held for writing)", this.file));
 		first.close();
 		first.close();
 		first.release();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 import org.fasteners.LockAttempt;
 import org.fasteners.LockHold;
@@ -87,11 +88,10 @@ class NamespacesProcessTests {
 			Files.createFile(disk.resolve("lower/locks/a"));
 			Files.setAttribute(disk.resolve("lower/locks"), "unix:mode", 0755);
 			Path merged = disk.resolve("merged");
-			assumeThat(
-					Commands.succeeds(
-							"mount", "-t", "overlay", "overlay", "-o", "lowerdir=%s,upperdir=%s,workdir=%s"
-								.formatted(disk.resolve("lower"), disk.resolve("upper"), disk.resolve("work")),
-							merged.toString()))
+			assumeThat(Commands.succeeds("mount", "-t", "overlay", "overlay", "-o",
+					String.format(Locale.ROOT, "lowerdir=%s,upperdir=%s,workdir=%s", disk.resolve("lower"),
+							disk.resolve("upper"), disk.resolve("work")),
+					merged.toString()))
 				.as("a kernel with overlayfs")
 				.isTrue();
 			try {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -53,9 +54,9 @@ final class Nobody {
 		String classPath = readable(LockRegistry.class, home.resolve("library")) + File.pathSeparator
 				+ readable(FaultPeer.class, home.resolve("tests"));
 		List<String> command = new ArrayList<>(user);
-		command.addAll(
-				List.of(Peer.javaExecutable(), "-XX:TieredStopAtLevel=1", "-D%s=%s".formatted(FaultPeer.ACCESS, access),
-						"-cp", classPath, FaultPeer.class.getName(), lockDirectory.toString()));
+		command.addAll(List.of(Peer.javaExecutable(), "-XX:TieredStopAtLevel=1",
+				String.format(Locale.ROOT, "-D%s=%s", FaultPeer.ACCESS, access), "-cp", classPath,
+				FaultPeer.class.getName(), lockDirectory.toString()));
 		command.addAll(List.of(more));
 		return command;
 	}

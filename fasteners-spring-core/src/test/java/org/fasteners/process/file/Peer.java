@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -64,8 +65,9 @@ final class Peer implements AutoCloseable {
 	private static Peer java(LockPreference preference, LockProtocol protocol, Path lockDirectory, String... pathAndKey)
 			throws IOException {
 		List<String> command = new ArrayList<>(List.of(javaExecutable(), "-XX:TieredStopAtLevel=1", "-Xshare:auto",
-				"-D%s=%s".formatted(JavaPeer.PREFERENCE, preference), "-D%s=%s".formatted(JavaPeer.PROTOCOL, protocol),
-				"-cp", System.getProperty("java.class.path"), JavaPeer.class.getName()));
+				String.format(Locale.ROOT, "-D%s=%s", JavaPeer.PREFERENCE, preference),
+				String.format(Locale.ROOT, "-D%s=%s", JavaPeer.PROTOCOL, protocol), "-cp",
+				System.getProperty("java.class.path"), JavaPeer.class.getName()));
 		command.add(lockDirectory.toString());
 		command.addAll(List.of(pathAndKey));
 		return ready(new Peer(command));
@@ -212,7 +214,8 @@ final class Peer implements AutoCloseable {
 	void expect(String answer) {
 		String line = answer();
 		if (!line.equals(answer)) {
-			throw new AssertionError("Expected '%s' from the other process but got '%s'".formatted(answer, line));
+			throw new AssertionError(
+					String.format(Locale.ROOT, "Expected '%s' from the other process but got '%s'", answer, line));
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 import org.fasteners.LockMode;
 import org.fasteners.LockPreference;
@@ -31,8 +32,9 @@ class ProgramProcessTests {
 	@Test
 	void aJvmWithAnArgumentFileShowsNoArgumentOfTheProgram() throws Exception {
 		Path arguments = Files.writeString(this.temp.resolve("args.txt"),
-				"-D%s=%s -D%s=%s -cp \"%s\" %s".formatted(JavaPeer.PREFERENCE, LockPreference.FAIR, JavaPeer.PROTOCOL,
-						LockProtocol.FCNTL, System.getProperty("java.class.path"), JavaPeer.class.getName()));
+				String.format(Locale.ROOT, "-D%s=%s -D%s=%s -cp \"%s\" %s", JavaPeer.PREFERENCE, LockPreference.FAIR,
+						JavaPeer.PROTOCOL, LockProtocol.FCNTL, System.getProperty("java.class.path"),
+						JavaPeer.class.getName()));
 		Path locks = this.temp.resolve("locks");
 		InterProcessLocks ours = new InterProcessLocks(new FileLockEngine(locks, LockDirectoryAccess.OWNER),
 				Duration.ZERO);

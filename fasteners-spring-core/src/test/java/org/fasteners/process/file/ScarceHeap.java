@@ -1,5 +1,7 @@
 package org.fasteners.process.file;
 
+import java.util.Locale;
+
 import org.fasteners.LockMode;
 import org.fasteners.SharedExclusiveLock;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +55,11 @@ final class ScarceHeap {
 			use();
 			this.heap = NOTHING;
 			if (this.lock.isHeld(LockMode.EXCLUSIVE)) {
-				return "still held after %d free bytes".formatted(free);
+				return String.format(Locale.ROOT, "still held after %d free bytes", free);
 			}
 			succeeded = (this.failedToLock + this.failedToRelease == before) ? succeeded + 1 : 0;
 		}
-		return "%d %d".formatted(this.failedToLock, this.failedToRelease);
+		return String.format(Locale.ROOT, "%d %d", this.failedToLock, this.failedToRelease);
 	}
 
 	private void fill() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -106,8 +107,8 @@ class SemaphoreProcessTests extends AmongProcesses {
 			assertThat(semaphore.holders()).singleElement()
 				.satisfies((holder) -> assertThat(holder.pid()).isEqualTo(peer.pid()));
 			assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> semaphore.acquire(2).close())
-				.withMessageStartingWith("Could not get 2 of 2 permits of 'reports' within 10ms; held by pid %d (java "
-					.formatted(peer.pid()));
+				.withMessageStartingWith(String.format(Locale.ROOT,
+						"Could not get 2 of 2 permits of 'reports' within 10ms; held by pid %d (java ", peer.pid()));
 		}
 	}
 
@@ -139,7 +140,7 @@ class SemaphoreProcessTests extends AmongProcesses {
 		Sections sections = Sections.beside(this.locks);
 		List<Peer> three = start(3);
 		for (int i = 0; i < 3; i++) {
-			three.get(i).order("reports 3 loop 4 %d %d 50".formatted(most, i));
+			three.get(i).order(String.format(Locale.ROOT, "reports 3 loop 4 %d %d 50", most, i));
 		}
 		for (int i = 0; i < 3; i++) {
 			int process = i;
@@ -155,7 +156,7 @@ class SemaphoreProcessTests extends AmongProcesses {
 	void whoAsksForAllIsNotKeptOutByTwoBusyProcessesThatAskForOne() throws IOException {
 		List<Peer> two = start(2);
 		for (int i = 0; i < 2; i++) {
-			two.get(i).order("reports 3 loop 4 1 %d 500".formatted(i));
+			two.get(i).order(String.format(Locale.ROOT, "reports 3 loop 4 1 %d 500", i));
 		}
 		// for a millisecond or two each process goes on with what it may find
 		assertOvertaken(3, 3, 2, 60);
@@ -166,7 +167,7 @@ class SemaphoreProcessTests extends AmongProcesses {
 	@CsvSource({ "1, 100", "2, 100", "4, 100", "2, 5000" })
 	void whoWaitsGetsInBesideAProcessInATightLoop(int threads, long micros) throws IOException {
 		Peer peer = start(1).get(0);
-		peer.order("reports 1 loop %d 1 0 %d".formatted(threads, micros));
+		peer.order(String.format(Locale.ROOT, "reports 1 loop %d 1 0 %d", threads, micros));
 		// for a millisecond or two it goes on, and another one if it is about to wait
 		// itself
 		assertOvertaken(1, 1, 1, 80);
@@ -221,9 +222,9 @@ class SemaphoreProcessTests extends AmongProcesses {
 	void anotherProcessThatComesWithAnotherNumberIsRefused() {
 		assertThat(mayTake(1, 3)).isTrue();
 		Peer peer = start(1).get(0);
-		assertThat(peer.tell("reports 2 take 1")).isEqualTo(
-				"LockPathException: 'reports' cannot be used as an inter-process lock: it is a semaphore of 2 permits here, but of 3 for pid %d (%s): use the same number for all"
-					.formatted(ProcessHandle.current().pid(), Program.of(ProcessHandle.current().pid())));
+		assertThat(peer.tell("reports 2 take 1")).isEqualTo(String.format(Locale.ROOT,
+				"LockPathException: 'reports' cannot be used as an inter-process lock: it is a semaphore of 2 permits here, but of 3 for pid %d (%s): use the same number for all",
+				ProcessHandle.current().pid(), Program.of(ProcessHandle.current().pid())));
 		assertThat(mayTake(3, 3)).isTrue();
 		this.registry.close();
 		assertThat(peer.tell("reports 2 try 1 0")).isEqualTo("true");
@@ -234,7 +235,7 @@ class SemaphoreProcessTests extends AmongProcesses {
 		List<Peer> two = start(2);
 		for (int round = 0; round < 50; round++) {
 			for (int i = 0; i < 2; i++) {
-				two.get(i).send("reports%d %d try 1 0".formatted(round, 2 + i));
+				two.get(i).send(String.format(Locale.ROOT, "reports%d %d try 1 0", round, 2 + i));
 			}
 			List<String> answers = two.stream().map(Peer::answer).map((answer) -> answer.split(":", 2)[0]).toList();
 			assertThat(answers).as("round %d", round).containsExactlyInAnyOrder("true", "LockPathException");
@@ -246,7 +247,7 @@ class SemaphoreProcessTests extends AmongProcesses {
 		List<Peer> three = start(3);
 		for (int round = 0; round < 50; round++) {
 			for (Peer peer : three) {
-				peer.send("reports%d 3 try 1 0".formatted(round));
+				peer.send(String.format(Locale.ROOT, "reports%d 3 try 1 0", round));
 			}
 			assertThat(three.stream().map(Peer::answer)).as("round %d", round).containsOnly("true");
 		}

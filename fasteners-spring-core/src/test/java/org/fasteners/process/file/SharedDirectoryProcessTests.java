@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +116,7 @@ class SharedDirectoryProcessTests {
 		try (Peer peer = member(4001, "022", LockDirectoryAccess.GROUP)) {
 			assertThat(peer.tell("pair x")).contains(
 					"belongs to the group with number 6000, of which this process is not a member",
-					"run chgrp 4001 %1$s && chmod g+s %1$s".formatted(this.locks));
+					String.format(Locale.ROOT, "run chgrp 4001 %1$s && chmod g+s %1$s", this.locks));
 		}
 		Files.setAttribute(this.locks, "unix:mode", 0750);
 		try (Peer peer = member(4001, "022", LockDirectoryAccess.GROUP)) {
@@ -183,7 +184,7 @@ class SharedDirectoryProcessTests {
 
 	private static void assertIs(Path path, int mode, int group) throws IOException {
 		FileStatus status = FileStatus.of(path);
-		assertThat(status.shownMode()).as(path.toString()).isEqualTo("%04o".formatted(mode));
+		assertThat(status.shownMode()).as(path.toString()).isEqualTo(String.format(Locale.ROOT, "%04o", mode));
 		assertThat(status.group()).as(path.toString()).isEqualTo(group);
 	}
 

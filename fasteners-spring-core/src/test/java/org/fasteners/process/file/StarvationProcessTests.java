@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.fasteners.Background;
@@ -61,7 +62,7 @@ class StarvationProcessTests extends AmongProcesses {
 	/** Each process does one section after another in so many threads. */
 	private void loop(LockMode mode, int threads, long micros) {
 		for (int i = 0; i < this.peers.size(); i++) {
-			this.peers.get(i).order("loop %s %d %d %d".formatted(mode, threads, i, micros));
+			this.peers.get(i).order(String.format(Locale.ROOT, "loop %s %d %d %d", mode, threads, i, micros));
 		}
 	}
 
@@ -228,7 +229,7 @@ class StarvationProcessTests extends AmongProcesses {
 	@EnumSource(names = { "FAIR", "WRITER" })
 	void anUpgradeGetsInBesideReadersWhileAnotherProcessWaitsToUpdate(LockPreference preference) {
 		start(2, preference);
-		this.peers.get(0).order("loop SHARED %d 0 5000".formatted(READERS));
+		this.peers.get(0).order(String.format(Locale.ROOT, "loop SHARED %d 0 5000", READERS));
 		this.peers.get(1).order("loop UPDATE 1 1 0");
 		InterProcessReaderWriterLock lock = lock(preference);
 		List<Long> others = new ArrayList<>();

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -97,10 +98,10 @@ class SyscallFaultsProcessTests {
 		// up to 10 ms after it has looked, a process relies on what it saw
 		peer.order("age");
 		Strace strace = Strace.attach(peer.tell("thread"), this.temp.resolve("calls"), "trace=" + call,
-				"inject=%s:error=%s:when=%d".formatted(call, error, number));
+				String.format(Locale.ROOT, "inject=%s:error=%s:when=%d", call, error, number));
 		String answer = peer.tell("pair " + file);
 		boolean injected = strace.detach().stream().anyMatch((line) -> line.contains("(INJECTED)"));
-		String which = "%s of %s number %d: %s".formatted(error, call, number, answer);
+		String which = String.format(Locale.ROOT, "%s of %s number %d: %s", error, call, number, answer);
 		// EACCES of fcntl says that another process holds the lock
 		assertThat(answer).as(which).matches("done|Lock(Engine|Path)Exception: .*|refused");
 		assertThat(answer).as(which).doesNotContain(this.temp.toString());
@@ -111,8 +112,8 @@ class SyscallFaultsProcessTests {
 			// A new file is locked by specimens as well, to know of which file a channel
 			// is.
 			assertThat(answer).as(which)
-				.matches("LockEngineException: Could not %s '%s': No locks available"
-					.formatted(path.equals(NEW) ? "(lock|release)" : (number == 1) ? "lock" : "release", file));
+				.matches(String.format(Locale.ROOT, "LockEngineException: Could not %s '%s': No locks available",
+						path.equals(NEW) ? "(lock|release)" : (number == 1) ? "lock" : "release", file));
 		}
 		assertThat(peer.tell("pair " + file)).as(which).isEqualTo("done");
 		assertThat(mayTake(file)).as(which).isTrue();

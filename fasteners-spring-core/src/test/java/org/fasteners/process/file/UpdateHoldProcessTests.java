@@ -3,6 +3,7 @@ package org.fasteners.process.file;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 import org.fasteners.Background;
@@ -94,15 +95,18 @@ class UpdateHoldProcessTests extends AmongProcesses {
 
 	private static void assertGranted(Peer peer, LockMode... modes) {
 		for (LockMode mode : modes) {
-			assertThat(peer.tell("try %s %d".formatted(mode, LONG_ENOUGH.toMillis()))).as("%s granted", mode)
+			assertThat(peer.tell(String.format(Locale.ROOT, "try %s %d", mode, LONG_ENOUGH.toMillis())))
+				.as("%s granted", mode)
 				.isEqualTo("true");
 		}
 	}
 
 	private static void assertRefused(Peer peer, LockMode... modes) {
 		for (LockMode mode : modes) {
-			assertThat(peer.tell("try %s 0".formatted(mode))).as("%s granted", mode).isEqualTo("false");
-			assertThat(peer.tell("try %s 20".formatted(mode))).as("%s granted", mode).isEqualTo("false");
+			assertThat(peer.tell(String.format(Locale.ROOT, "try %s 0", mode))).as("%s granted", mode)
+				.isEqualTo("false");
+			assertThat(peer.tell(String.format(Locale.ROOT, "try %s 20", mode))).as("%s granted", mode)
+				.isEqualTo("false");
 		}
 	}
 
