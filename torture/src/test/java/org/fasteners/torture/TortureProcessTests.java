@@ -75,9 +75,10 @@ class TortureProcessTests {
 
 	@Test
 	void theLocksPassStorms() throws Exception {
-		Outcome outcome = run("--storm", "namespaces,replaced,stopped,interrupts", "--seconds", "8", "--seed", "4711");
-		assertThat(outcome.lastLine())
-			.isEqualTo("PASSED: --storm namespaces,replaced,stopped,interrupts --seconds 8 --seed 4711");
+		Outcome outcome = run("--storm", "namespaces,replaced,stopped,interrupts,registries,key-files", "--seconds",
+				"12", "--seed", "4711");
+		assertThat(outcome.lastLine()).isEqualTo(
+				"PASSED: --storm namespaces,replaced,registries,key-files,stopped,interrupts --seconds 12 --seed 4711");
 		assertThat(outcome.status()).isZero();
 	}
 

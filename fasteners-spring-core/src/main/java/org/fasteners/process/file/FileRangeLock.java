@@ -116,9 +116,13 @@ final class FileRangeLock implements EngineLock {
 		this.turnstile = new Turnstile(file, first + TURNSTILE, preference == LockPreference.FAIR);
 	}
 
+	/**
+	 * Not a record: the JDK keeps the class, and so the class loader, of the record that
+	 * was compared last (a type in a cache of {@code java.lang.runtime.ObjectMethods}).
+	 */
 	@Override
 	public Object identity() {
-		return new Identity(this.file.identity(), this.first);
+		return List.of(this.file.identity(), this.first);
 	}
 
 	@Override
@@ -258,9 +262,6 @@ final class FileRangeLock implements EngineLock {
 	@Override
 	public List<LockHolder> holders() {
 		return this.file.holders(this.first, this.first + WRITER_BYTES - 1);
-	}
-
-	private record Identity(Object file, long first) {
 	}
 
 }
