@@ -20,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  * argument, because command lines carry secrets
  * @param started when the process began, which tells it from another one that gets the
  * same pid later
+ * @param waiting whether it does not hold the lock itself, but the place of the first
+ * waiter, without which other processes make no attempt
  * @serial exclude
  */
+@SuppressWarnings("InvalidBlockTag") // Javadoc knows @serial exclude for types
 public record LockHolder(LockMode mode, long pid, @Nullable String owner, @Nullable String program,
-		@Nullable Instant started) implements Serializable {
+		@Nullable Instant started, boolean waiting) implements Serializable {
 
 	/**
 	 * Create a holder.
@@ -32,9 +35,31 @@ public record LockHolder(LockMode mode, long pid, @Nullable String owner, @Nulla
 	 * @param owner the holder within this JVM, or {@code null}
 	 * @param program the executable and its jar or main class, or {@code null}
 	 * @param started when the process began, or {@code null}
+	 * @param waiting whether it blocks the queue of the lock without holding the lock
 	 */
 	public LockHolder {
 		Objects.requireNonNull(mode, "mode");
+	}
+
+	/**
+	 * Create a holder that has the lock.
+	 * @param mode how the lock is held
+	 * @param pid the process, or 0
+	 * @param owner the holder within this JVM, or {@code null}
+	 * @param program the executable and its jar or main class, or {@code null}
+	 * @param started when the process began, or {@code null}
+	 */
+	public LockHolder(LockMode mode, long pid, @Nullable String owner, @Nullable String program,
+			@Nullable Instant started) {
+		this(mode, pid, owner, program, started, false);
+	}
+
+	/**
+	 * The same process as one that blocks the queue of the lock without holding the lock.
+	 * @return the waiter
+	 */
+	public LockHolder asWaiter() {
+		return new LockHolder(this.mode, this.pid, this.owner, this.program, this.started, true);
 	}
 
 	/**

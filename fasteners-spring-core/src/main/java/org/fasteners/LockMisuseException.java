@@ -46,6 +46,7 @@ public final class LockMisuseException extends RuntimeException {
 	 * @param fix what to do instead
 	 * @serial exclude
 	 */
+	@SuppressWarnings("InvalidBlockTag") // Javadoc knows @serial exclude for types
 	public record Finding(@Nullable String bean, String place, String cause, String fix) implements Serializable {
 
 		@Override

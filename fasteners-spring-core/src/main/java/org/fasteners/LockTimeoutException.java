@@ -117,6 +117,9 @@ public final class LockTimeoutException extends LockException {
 		if (words == null) {
 			return "it is not known who holds it";
 		}
+		if (holders.get(0).waiting()) {
+			return "no holder is known, but the place of the first waiter is held by " + words;
+		}
 		return purpose ? String.format(Locale.ROOT, "held for %s by %s", holders.get(0).mode().purpose(), words)
 				: "held by " + words;
 	}

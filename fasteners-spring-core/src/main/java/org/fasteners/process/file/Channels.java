@@ -148,6 +148,7 @@ final class Channels {
 				channel = unknown;
 				shared.setChannel(channel);
 				unknown = null;
+				ReadableFiles.mention(this.directory, this.file);
 			}
 			if (this.created.size() > 0) {
 				this.created.closeThoseOf(shared, channel);

@@ -261,7 +261,8 @@ final class FileRangeLock implements EngineLock {
 
 	@Override
 	public List<LockHolder> holders() {
-		return this.file.holders(this.first, this.first + WRITER_BYTES - 1);
+		List<LockHolder> holders = this.file.holders(this.first, this.first + WRITER_BYTES - 1);
+		return holders.isEmpty() ? this.file.waiters(this.first + TURNSTILE, this.first + TURNSTILE + 1) : holders;
 	}
 
 }

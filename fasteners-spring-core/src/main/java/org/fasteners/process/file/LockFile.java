@@ -227,6 +227,15 @@ final class LockFile {
 		return KernelLocks.holders(this.file, first, last);
 	}
 
+	/** The other processes that hold the place of a waiter in a range. */
+	List<LockHolder> waiters(long first, long last) {
+		return locks(first, last).stream()
+			.map((lock) -> lock.holder().asWaiter())
+			.filter((waiter) -> waiter.pid() != ProcessHandle.current().pid())
+			.distinct()
+			.toList();
+	}
+
 	List<KernelLocks.Located> locks(long first, long last) {
 		return KernelLocks.locks(this.file, first, last);
 	}

@@ -333,11 +333,12 @@ final class PermitBytes implements EnginePermits {
 
 	@Override
 	public List<LockHolder> holders() {
-		return this.file.locks(FIRST_PERMIT, FIRST_PERMIT + (long) DISTANCE * (this.permits - 1))
+		List<LockHolder> holders = this.file.locks(FIRST_PERMIT, FIRST_PERMIT + (long) DISTANCE * (this.permits - 1))
 			.stream()
 			.map(PermitBytes::holder)
 			.distinct()
 			.toList();
+		return holders.isEmpty() ? this.mark.atEntrance() : holders;
 	}
 
 	/** Who has permits has them beside others; who locks the whole file has all. */

@@ -143,9 +143,9 @@ final class PermitMark {
 		return this.entranceTaken;
 	}
 
-	/** The processes that hold the entrance. */
+	/** The other processes that hold the entrance. */
 	List<LockHolder> atEntrance() {
-		return this.file.locks(ENTRANCE, ENTRANCE).stream().map(KernelLocks.Located::holder).toList();
+		return this.file.waiters(ENTRANCE, ENTRANCE);
 	}
 
 	private boolean showInside() throws IOException {
