@@ -34,6 +34,15 @@ class LockTimeoutExceptionTests {
 	}
 
 	@Test
+	void aProcessThatBlocksTheQueueIsNamedAsSuch() {
+		LockTimeoutException ex = new LockTimeoutException("catalog", LockMode.EXCLUSIVE, LIMIT, LIMIT,
+				List.of(OTHER.asWaiter()), null);
+		assertThat(ex).hasMessage(
+				"Could not lock 'catalog' for writing within 2s; no holder is known, but the place of the first waiter is held by pid 4242 (java -jar office.jar)");
+		assertThat(ex.holders()).allMatch(LockHolder::waiting);
+	}
+
+	@Test
 	void nothingIsToldThatIsNotKnown() {
 		LockTimeoutException ex = new LockTimeoutException("catalog", LockMode.UPDATE, Duration.ZERO, LIMIT, List.of(),
 				null);

@@ -42,6 +42,29 @@ class LockPreferenceProcessTests extends AmongProcesses {
 			.anyMatch((lock) -> lock.holder().pid() == peer.pid()));
 	}
 
+	@Test
+	void aStoppedWaiterThatHoldsUpTheOthersIsNamed() throws Exception {
+		InterProcessReaderWriterLock lock = lock(LockPreference.FAIR);
+		Peer reader = peer(LockPreference.FAIR);
+		Peer waiter = peer(LockPreference.FAIR);
+		reader.order("lock SHARED");
+		waiter.send("lock EXCLUSIVE");
+		awaitInTurnstile(waiter);
+		waiter.freeze();
+		assertThat(lock.holders()).singleElement()
+			.matches((holder) -> holder.pid() == reader.pid() && !holder.waiting());
+		reader.order("unlock SHARED");
+		assertThat(attempt(lock, LockMode.EXCLUSIVE, Duration.ofMillis(50))).isFalse();
+		assertThat(lock.holders()).singleElement()
+			.matches((holder) -> holder.pid() == waiter.pid() && holder.waiting());
+		waiter.signal("CONT");
+		waiter.expect("done");
+		assertThat(lock.holders()).singleElement()
+			.matches((holder) -> holder.pid() == waiter.pid() && !holder.waiting());
+		waiter.order("unlock EXCLUSIVE");
+		assertThat(lock.holders()).isEmpty();
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = { "WRITER", "FAIR" })
 	void aWriterThatWaitsHoldsBackNewReadersOfOtherProcesses(LockPreference preference) throws Exception {

@@ -4,13 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 
 import org.fasteners.process.file.NetworkFileSystems.Kind;
 import org.junit.jupiter.api.Test;
@@ -92,36 +85,6 @@ class NetworkFileSystemsTests {
 		finally {
 			assertThat(Commands.succeeds("umount", mount.toString())).isTrue();
 		}
-	}
-
-	/** What is logged while it is open. */
-	private static final class Warnings extends Handler implements AutoCloseable {
-
-		private static final Logger LOGGER = Logger.getLogger("org.fasteners");
-
-		private final List<String> messages = new CopyOnWriteArrayList<>();
-
-		Warnings() {
-			LOGGER.addHandler(this);
-		}
-
-		@Override
-		public void publish(LogRecord message) {
-			if (message.getLevel().equals(Level.WARNING)) {
-				this.messages.add(new SimpleFormatter().formatMessage(message));
-			}
-		}
-
-		@Override
-		public void flush() {
-			// nothing is kept back
-		}
-
-		@Override
-		public void close() {
-			LOGGER.removeHandler(this);
-		}
-
 	}
 
 }

@@ -1,0 +1,88 @@
+package org.fasteners.process.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+import org.fasteners.LockMode;
+import org.fasteners.LockPreference;
+import org.fasteners.process.LockEngine.Attempt;
+import org.fasteners.process.LockEngine.EngineLock;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * {@link ReadableFiles}.
+ */
+class ReadableFilesTests {
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	Path temp;
+
+	@SuppressWarnings("NullAway.Init")
+	private Path locks;
+
+	@BeforeEach
+	void locate() throws IOException {
+		this.locks = Files.createDirectory(this.temp.toRealPath().resolve("locks"));
+	}
+
+	/** Lock a file that another program has created. */
+	private void lock(String directoryMode, String fileMode, LockDirectoryAccess access) throws IOException {
+		Path file = Files.createFile(this.locks.resolve("orders"));
+		Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(fileMode));
+		Files.setPosixFilePermissions(this.locks, PosixFilePermissions.fromString(directoryMode));
+		for (int i = 0; i < 2; i++) {
+			FileLockEngine engine = new FileLockEngine(this.locks, access);
+			EngineLock lock = engine.lock("orders", LockPreference.FAIR);
+			assertThat(lock.tryAcquire(LockMode.EXCLUSIVE, Attempt.POLITE)).isTrue();
+			lock.release(LockMode.EXCLUSIVE);
+			engine.close();
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rwxr-xr-x, rw-r--r--, OWNER, go-r", "rwx--x---, rw-r-----, OWNER, go-r",
+			"rwxr-x--x, rw----r--, OWNER, go-r" })
+	void aFileThatOtherUsersCanReadIsMentionedOnce(String directoryMode, String fileMode, LockDirectoryAccess access,
+			String fix) throws IOException {
+		try (Warnings warnings = new Warnings()) {
+			lock(directoryMode, fileMode, access);
+			assertThat(warnings.messages).singleElement()
+				.asString()
+				.startsWith("Other users can read the lock file orders (mode ")
+				.contains("Run chmod " + fix + " on it");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "rwx------, rw-r--r--, OWNER", "rwxr-xr-x, rw-------, OWNER", "rwx--x---, rw----r--, OWNER",
+			"rwxr-xr-x, rw-r--r--, ANYONE" })
+	void aFileThatTheyCannotReadOrMayIsNot(String directoryMode, String fileMode, LockDirectoryAccess access)
+			throws IOException {
+		try (Warnings warnings = new Warnings()) {
+			lock(directoryMode, fileMode, access);
+			assertThat(warnings.messages).isEmpty();
+		}
+	}
+
+	@Test
+	void filesOfOursAreNotMentioned() throws IOException {
+		Files.setPosixFilePermissions(this.locks, PosixFilePermissions.fromString("rwxr-xr-x"));
+		FileLockEngine engine = new FileLockEngine(this.locks, LockDirectoryAccess.OWNER);
+		try (Warnings warnings = new Warnings()) {
+			EngineLock lock = engine.lock("orders", LockPreference.FAIR);
+			assertThat(lock.tryAcquire(LockMode.EXCLUSIVE, Attempt.POLITE)).isTrue();
+			lock.release(LockMode.EXCLUSIVE);
+			assertThat(warnings.messages).isEmpty();
+		}
+	}
+
+}
