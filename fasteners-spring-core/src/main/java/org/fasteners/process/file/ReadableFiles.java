@@ -38,9 +38,19 @@ final class ReadableFiles {
 
 	/**
 	 * Warn, once for each directory, if other users can open a file. Called when the file
-	 * is opened, so that it costs nothing later.
+	 * is opened, so that it costs nothing later. A file that cannot be looked at is none
+	 * to warn of: to open it is a matter of the caller.
 	 */
-	static void mention(LockDirectory directory, Path file) throws IOException {
+	static void mention(LockDirectory directory, Path file) {
+		try {
+			look(directory, file);
+		}
+		catch (IOException ex) {
+			LOGGER.log(Level.DEBUG, "The mode of a lock file cannot be read", ex);
+		}
+	}
+
+	private static void look(LockDirectory directory, Path file) throws IOException {
 		Permissions permissions = directory.permissions();
 		int strangers = strangers(permissions);
 		Path parent = file.getParent();
