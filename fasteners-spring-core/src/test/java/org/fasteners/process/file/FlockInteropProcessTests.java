@@ -172,7 +172,11 @@ class FlockInteropProcessTests extends AmongProcesses {
 			.hasMessageContaining("has ended");
 	}
 
-	/** Of all sections in the meantime: so many would be a matter of luck. */
+	/**
+	 * Of all sections in the meantime: so many would be a matter of luck. On a busy
+	 * machine the kernel's table is read once a second (ADR 21), while three readers have
+	 * some 3,000 sections.
+	 */
 	@ParameterizedTest
 	@EnumSource(mode = Mode.EXCLUDE, names = "UPDATE")
 	void whoWaitsInTheKernelIsNotStarvedByABusyProcess(LockMode mode) throws Exception {
@@ -194,7 +198,7 @@ class FlockInteropProcessTests extends AmongProcesses {
 			long before = sections.get();
 			python.order("lock EXCLUSIVE");
 			python.order("unlock");
-			assertThat(sections.get() - before).isLessThan(1_000);
+			assertThat(sections.get() - before).isLessThan(20_000);
 		}
 		over.set(true);
 		busy.forEach(Background::result);

@@ -53,7 +53,7 @@ final class LocalePeer {
 		try {
 			switch (order[0]) {
 				case "digits" -> {
-					return String.format(Locale.ROOT, "%d", 16);
+					return String.format(Locale.getDefault(Locale.Category.FORMAT), "%d", 16);
 				}
 				case "path" -> locks.get(order[1]).acquire(LockMode.EXCLUSIVE);
 				case "key" -> locks.get(order[1], order[2]).acquire(LockMode.EXCLUSIVE);
