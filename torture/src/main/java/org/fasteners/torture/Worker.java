@@ -9,7 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
+import org.fasteners.LockMode;
 import org.fasteners.LockRegistry;
+import org.fasteners.SharedExclusiveLock;
 import org.fasteners.registry.LockRegistries;
 
 /**
@@ -48,12 +50,13 @@ final class Worker {
 
 	private void work() throws InterruptedException {
 		Layout layout = this.board.layout();
-		this.board.set(layout.life(this.assignment.process()),
-				new Life(this.assignment.generation(), ProcessHandle.current().pid()).word());
 		try (LockRegistry registry = LockRegistries.builder()
 			.lockDirectory(this.assignment.lockDirectory())
 			.processPreference(this.assignment.preference())
 			.build()) {
+			warmUp(registry);
+			this.board.set(layout.life(this.assignment.process()),
+					new Life(this.assignment.generation(), ProcessHandle.current().pid()).word());
 			List<Thread> threads = new ArrayList<>();
 			for (int i = 0; i < layout.threads(); i++) {
 				threads.add(start(layout.firstSlot(this.assignment.process()) + i, registry));
@@ -64,6 +67,18 @@ final class Worker {
 			for (Thread thread : threads) {
 				thread.join();
 			}
+		}
+	}
+
+	/**
+	 * Use a lock of this process alone, so that classes are loaded and initialised before
+	 * the process counts as started: on a loaded machine this takes seconds, which are no
+	 * starvation.
+	 */
+	private void warmUp(LockRegistry registry) {
+		SharedExclusiveLock lock = registry.interProcessReaderWriterLock("warm-up/" + this.assignment.process(), "key");
+		for (LockMode mode : LockMode.values()) {
+			lock.acquire(mode).close();
 		}
 	}
 

@@ -66,7 +66,7 @@ class TortureProcessTests {
 		Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25\"\n");
 		Path java = Files.writeString(home.resolve("bin/java"), "#!/bin/sh\nexec sleep 100\n");
 		assertThat(java.toFile().setExecutable(true)).isTrue();
-		Outcome outcome = run("--seconds", "2", "--kill-every", "0", "--stop-every", "0", "--java",
+		Outcome outcome = run("--seconds", "6", "--kill-every", "0", "--stop-every", "0", "--java",
 				System.getProperty("java.home"), "--java", home.toString(), "--processes", "9");
 		assertThat(outcome.lastLine()).startsWith("INCONCLUSIVE")
 			.contains("overlaps=0 lost-updates=0 lost-locks=0 kernel-conflicts=0 stuck=0 failed=0");
