@@ -171,6 +171,12 @@ final class LockCore extends ReadSlots {
 	 */
 	int overtakers;
 
+	/**
+	 * How often stack was demanded before writing, about: threads that race may count
+	 * once together.
+	 */
+	private int demands;
+
 	/** Whether whoever writes clears READERS in the end. */
 	private boolean closing;
 
@@ -288,7 +294,6 @@ final class LockCore extends ReadSlots {
 
 	/** Read, if that takes no more than the caller's own slot. */
 	boolean readAtOnce() {
-		StackReserve.requireForRelease();
 		if (this.owners != null) {
 			return false;
 		}
@@ -302,6 +307,7 @@ final class LockCore extends ReadSlots {
 		if (slot.owner != me || holds < 0) {
 			return false;
 		}
+		StackReserve.requireForRelease(slot.demands++);
 		if (holds > 0) {
 			slot.reenter(word);
 			return true;
@@ -461,11 +467,11 @@ final class LockCore extends ReadSlots {
 
 	/** Write, or wait for readers to leave, if that takes no more than one word. */
 	Outcome writeAtOnce() {
-		StackReserve.requireForRelease();
 		int s = this.state;
 		if (this.owners != null || (s & (WRITER | UPDATER)) != 0 || (this.control & NO_OVERTAKING) != 0) {
 			return Outcome.REFUSED;
 		}
+		StackReserve.requireForRelease(this.demands++);
 		Thread me = Thread.currentThread();
 		boolean readers = (s & READERS) != 0;
 		boolean mayWait = this.preference != LockPreference.READER;

@@ -43,6 +43,9 @@ class ReadSlot {
 
 	@Nullable Thread owner;
 
+	/** How often the owner demanded stack before it published. */
+	int demands;
+
 	/** The slot that was made before. */
 	@Nullable ReadSlot next;
 

@@ -38,7 +38,7 @@ class DeepStackTests {
 	}
 
 	@SuppressWarnings("InfiniteRecursion") // to the end of the stack
-	private static void enter(Lock side) {
+	static void enter(Lock side) {
 		side.lock();
 		try {
 			enter(side);
@@ -107,7 +107,7 @@ class DeepStackTests {
 	}
 
 	/** In a thread of its own, with another size of stack each round. */
-	private static void dive(int round, Runnable action) throws InterruptedException {
+	static void dive(int round, Runnable action) throws InterruptedException {
 		AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
 		Thread thread = new Thread(null, () -> {
 			try {
