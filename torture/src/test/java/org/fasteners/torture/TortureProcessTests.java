@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,8 +21,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Short runs, with and without a lock. Where there is no Python that has fasteners they
  * do without.
  */
-@Timeout(120)
+@Timeout(300)
 class TortureProcessTests {
+
+	/** With 8 seconds at first, up to 64. */
+	private static final int TRIES = 4;
 
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
@@ -29,7 +33,7 @@ class TortureProcessTests {
 
 	@Test
 	void theLocksPass() throws Exception {
-		Outcome outcome = run("--seconds", "8", "--kill-every", "400ms", "--stop-every", "300ms", "--seed", "4711");
+		Outcome outcome = conclude(8, "--kill-every", "400ms", "--stop-every", "300ms", "--seed", "4711");
 		assertThat(outcome.lastLine()).startsWith("PASSED")
 			.contains("overlaps=0 lost-updates=0 lost-locks=0 kernel-conflicts=0 stuck=0 failed=0 seed=4711")
 			.doesNotContain("kills=0", "stops=0");
@@ -39,7 +43,7 @@ class TortureProcessTests {
 	/** A kill would free those whom a worker that hangs keeps waiting. */
 	@Test
 	void nobodyHangs() throws Exception {
-		Outcome outcome = run("--seconds", "8", "--kill-every", "0", "--stop-every", "300ms", "--seed", "12");
+		Outcome outcome = conclude(8, "--kill-every", "0", "--stop-every", "300ms", "--seed", "12");
 		assertThat(outcome.lastLine()).startsWith("PASSED").contains("kills=0", "stuck=0");
 		assertThat(outcome.status()).isZero();
 	}
@@ -47,7 +51,7 @@ class TortureProcessTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "no-lock", "lost-lock" })
 	void aPlantedBugIsFound(String bug) throws Exception {
-		Outcome outcome = run("--seconds", "5", "--kill-every", "1s", "--sabotage", bug);
+		Outcome outcome = conclude(5, "--kill-every", "1s", "--sabotage", bug);
 		assertThat(outcome.status()).isEqualTo(1);
 		assertThat(outcome.lastLine()).startsWith("FAILED")
 			.contains("failed=0")
@@ -75,11 +79,24 @@ class TortureProcessTests {
 
 	@Test
 	void theLocksPassStorms() throws Exception {
-		Outcome outcome = run("--storm", "namespaces,replaced,stopped,interrupts,registries,key-files", "--seconds",
-				"12", "--seed", "4711");
-		assertThat(outcome.lastLine()).isEqualTo(
-				"PASSED: --storm namespaces,replaced,registries,key-files,stopped,interrupts --seconds 12 --seed 4711");
+		Outcome outcome = conclude(12, "--storm", "namespaces,replaced,stopped,interrupts,registries,key-files",
+				"--seed", "4711");
+		assertThat(outcome.lastLine()).as(outcome.output())
+			.startsWith("PASSED: --storm namespaces,replaced,registries,key-files,stopped,interrupts --seconds ");
 		assertThat(outcome.status()).isZero();
+	}
+
+	/**
+	 * A run that is inconclusive, as on a busy machine, is repeated and may take longer.
+	 */
+	private static Outcome conclude(int seconds, String... options) throws Exception {
+		Outcome outcome = null;
+		for (int i = 0; i < TRIES && (outcome == null || outcome.status() == Verdict.INCONCLUSIVE.status()); i++) {
+			List<String> all = new ArrayList<>(List.of(options));
+			all.addAll(List.of("--seconds", String.valueOf(seconds << i)));
+			outcome = run(all.toArray(String[]::new));
+		}
+		return Objects.requireNonNull(outcome);
 	}
 
 	private static Outcome run(String... options) throws Exception {
@@ -88,8 +105,7 @@ class TortureProcessTests {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		int status = Torture.run(all.toArray(String[]::new), new PrintStream(out, true, StandardCharsets.UTF_8),
 				System.err);
-		String lastLine = out.toString(StandardCharsets.UTF_8).lines().reduce("", (first, second) -> second);
-		return new Outcome(status, lastLine);
+		return new Outcome(status, out.toString(StandardCharsets.UTF_8));
 	}
 
 	private static boolean hasPython() throws InterruptedException {
@@ -102,7 +118,11 @@ class TortureProcessTests {
 		}
 	}
 
-	private record Outcome(int status, String lastLine) {
+	private record Outcome(int status, String output) {
+
+		String lastLine() {
+			return this.output.lines().reduce("", (first, second) -> second);
+		}
 
 	}
 

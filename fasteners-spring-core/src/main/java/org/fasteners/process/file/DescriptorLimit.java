@@ -27,6 +27,9 @@ final class DescriptorLimit {
 
 	private static final int MOST_IDLE = 1_024;
 
+	/** EMFILE in the language that most systems use for it. */
+	private static final String TOO_MANY = "Too many open files";
+
 	/** Read once, while there are descriptors; 0 if it is not known. */
 	private static final int LIMIT = read();
 
@@ -64,8 +67,14 @@ final class DescriptorLimit {
 		return explained;
 	}
 
-	/** Whether anything else cannot be opened for the same reason. */
+	/**
+	 * Whether the reason is the known text, or another file cannot be opened for the same
+	 * reason. A descriptor may have become free in the meantime.
+	 */
 	private static boolean isReached(FileSystemException ex) {
+		if (TOO_MANY.equals(ex.getReason())) {
+			return true;
+		}
 		try {
 			Files.newInputStream(LIMITS).close();
 			return false;
