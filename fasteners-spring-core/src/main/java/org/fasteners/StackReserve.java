@@ -16,8 +16,14 @@ public final class StackReserve {
 	 *
 	 * What is needed, interpreted: the deepest path below a gate (opening a file) takes
 	 * less than 10 KiB, a transition of a thread lock less than 3. A frame of `descend`
-	 * takes 1.8 KiB when compiled and more otherwise. Whoever acquires for a body asks
+	 * takes 2 KiB when compiled and more otherwise. Whoever acquires for a body asks
 	 * for more than the lock itself will ask for when it is released from there.
+	 *
+	 * A compiled method of HotSpot touches the stack beyond the shadow pages on entry, once
+	 * for each whole page of its frame, or of the frame that it would have interpreted if
+	 * that is larger. So a frame of less than a page demands nothing for itself: only the
+	 * next frame below would. Therefore `descend` has more than 512 words of local
+	 * variables, 4 KiB, so that each frame demands one page at least, also the last one.
 	 *
 	 * Few large frames cost less than many small ones, because the processor foresees
 	 * only some 16 returns. A frame is as large as the values that must survive a call
@@ -37,6 +43,8 @@ public final class StackReserve {
 	/** Loading and initialising classes takes some 20 KiB. */
 	private static final int CLASSES = 24;
 
+	private static final int NEVER_ENOUGH = -1;
+
 	private static final int SELDOM = 255;
 
 	private StackReserve() {
@@ -48,6 +56,43 @@ public final class StackReserve {
 	 */
 	public static void requireForThreadLock() {
 		require(THREAD_LOCK);
+	}
+
+	/**
+	 * Return whether there is stack for a transition of a thread lock: for a release,
+	 * which must not fail any more.
+	 * @return whether {@link #requireForThreadLock()} would succeed
+	 */
+	public static boolean isEnoughForThreadLock() {
+		return isEnough(THREAD_LOCK);
+	}
+
+	/**
+	 * Catch a {@link StackOverflowError} where {@link #isEnoughForThreadLock()} catches
+	 * one. The JVM finds the class of a catch clause when it is first reached, by the
+	 * class loader, which takes stack.
+	 */
+	public static void rehearse() {
+		if (isEnough(NEVER_ENOUGH)) {
+			throw new AssertionError("there is never so much stack");
+		}
+	}
+
+	/**
+	 * Without memory for a StackOverflowError the JVM throws an OutOfMemoryError instead:
+	 * one clause catches both, because one class is enough to rehearse.
+	 */
+	private static boolean isEnough(int frames) {
+		try {
+			if (frames == NEVER_ENOUGH) {
+				throw new StackOverflowError("a rehearsal");
+			}
+			require(frames);
+			return true;
+		}
+		catch (VirtualMachineError ex) {
+			return false;
+		}
 	}
 
 	/**
@@ -92,8 +137,9 @@ public final class StackReserve {
 	}
 
 	/**
-	 * Fail now rather than in an uncontended release of a thread lock: one frame, because
-	 * each acquisition pays for it. Interpreted, that release needs less than 1.5 KiB.
+	 * Fail now rather than in an uncontended release of a thread lock: one frame, which
+	 * demands a page, because each acquisition pays for it. Interpreted, that release
+	 * needs less than 1.5 KiB.
 	 * @throws StackOverflowError if the stack is almost used up
 	 */
 	public static void requireForRelease() {
@@ -171,6 +217,16 @@ public final class StackReserve {
 		long v212 = (x << 24) + 1, v213 = (x << 25) + 1, v214 = (x << 26) + 1, v215 = (x << 27) + 1;
 		long v216 = (x << 28) + 1, v217 = (x << 29) + 1, v218 = (x << 30) + 1, v219 = (x << 31) + 1;
 		long v220 = (x << 32) + 1, v221 = (x << 33) + 1, v222 = (x << 34) + 1, v223 = (x << 35) + 1;
+		long v224 = (x << 36) + 1, v225 = (x << 37) + 1, v226 = (x << 38) + 1, v227 = (x << 39) + 1;
+		long v228 = (x << 40) + 1, v229 = (x << 41) + 1, v230 = (x << 42) + 1, v231 = (x << 43) + 1;
+		long v232 = (x << 44) + 1, v233 = (x << 45) + 1, v234 = (x << 46) + 1, v235 = (x << 47) + 1;
+		long v236 = (x << 48) + 1, v237 = (x << 49) + 1, v238 = (x << 50) + 1, v239 = (x << 51) + 1;
+		long v240 = (x << 52) + 1, v241 = (x << 53) + 1, v242 = (x << 54) + 1, v243 = (x << 55) + 1;
+		long v244 = (x << 56) + 1, v245 = (x << 57) + 1, v246 = (x << 58) + 1, v247 = (x << 59) + 1;
+		long v248 = (x << 60) + 1, v249 = (x << 61) + 1, v250 = (x << 62) + 1, v251 = (x << 63) + 1;
+		long v252 = (x >>> 0) + 2, v253 = (x >>> 1) + 2, v254 = (x >>> 2) + 2, v255 = (x >>> 3) + 2;
+		long v256 = (x >>> 4) + 2, v257 = (x >>> 5) + 2, v258 = (x >>> 6) + 2, v259 = (x >>> 7) + 2;
+		long v260 = (x >>> 8) + 2, v261 = (x >>> 9) + 2, v262 = (x >>> 10) + 2, v263 = (x >>> 11) + 2;
 		long r = descend(0, x);
 		r += (r ^ v000) + (r ^ v001) + (r ^ v002) + (r ^ v003) + (r ^ v004) + (r ^ v005) + (r ^ v006);
 		r += (r ^ v007) + (r ^ v008) + (r ^ v009) + (r ^ v010) + (r ^ v011) + (r ^ v012) + (r ^ v013);
@@ -204,6 +260,12 @@ public final class StackReserve {
 		r += (r ^ v203) + (r ^ v204) + (r ^ v205) + (r ^ v206) + (r ^ v207) + (r ^ v208) + (r ^ v209);
 		r += (r ^ v210) + (r ^ v211) + (r ^ v212) + (r ^ v213) + (r ^ v214) + (r ^ v215) + (r ^ v216);
 		r += (r ^ v217) + (r ^ v218) + (r ^ v219) + (r ^ v220) + (r ^ v221) + (r ^ v222) + (r ^ v223);
+		r += (r ^ v224) + (r ^ v225) + (r ^ v226) + (r ^ v227) + (r ^ v228) + (r ^ v229) + (r ^ v230);
+		r += (r ^ v231) + (r ^ v232) + (r ^ v233) + (r ^ v234) + (r ^ v235) + (r ^ v236) + (r ^ v237);
+		r += (r ^ v238) + (r ^ v239) + (r ^ v240) + (r ^ v241) + (r ^ v242) + (r ^ v243) + (r ^ v244);
+		r += (r ^ v245) + (r ^ v246) + (r ^ v247) + (r ^ v248) + (r ^ v249) + (r ^ v250) + (r ^ v251);
+		r += (r ^ v252) + (r ^ v253) + (r ^ v254) + (r ^ v255) + (r ^ v256) + (r ^ v257) + (r ^ v258);
+		r += (r ^ v259) + (r ^ v260) + (r ^ v261) + (r ^ v262) + (r ^ v263);
 		return r | 1;
 	}
 
