@@ -16,14 +16,15 @@ public final class StackReserve {
 	 *
 	 * What is needed, interpreted: the deepest path below a gate (opening a file) takes
 	 * less than 10 KiB, a transition of a thread lock less than 3. A frame of `descend`
-	 * takes 2 KiB when compiled and more otherwise. Whoever acquires for a body asks
-	 * for more than the lock itself will ask for when it is released from there.
+	 * takes 2 KiB when compiled and more otherwise. Whoever acquires for a body asks for
+	 * more than the lock itself will ask for when it is released from there.
 	 *
-	 * A compiled method of HotSpot touches the stack beyond the shadow pages on entry, once
-	 * for each whole page of its frame, or of the frame that it would have interpreted if
-	 * that is larger. So a frame of less than a page demands nothing for itself: only the
-	 * next frame below would. Therefore `descend` has more than 512 words of local
-	 * variables, 4 KiB, so that each frame demands one page at least, also the last one.
+	 * A compiled method of HotSpot touches the stack beyond the shadow pages on entry,
+	 * once for each whole page of its frame, or of the frame that it would have
+	 * interpreted if that is larger. So a frame of less than a page demands nothing for
+	 * itself: only the next frame below would. Therefore `descend` has more than 512
+	 * words of local variables, 4 KiB, so that each frame demands one page at least, also
+	 * the last one.
 	 *
 	 * Few large frames cost less than many small ones, because the processor foresees
 	 * only some 16 returns. A frame is as large as the values that must survive a call

@@ -701,7 +701,8 @@ final class WaitQueue {
 	 * @return whether that is still wanted
 	 */
 	boolean beginDelivery(Waiter.Promise promise) {
-		// more than closing demands, so that a hold that was delivered here is closed here
+		// more than closing demands, so that a hold that was delivered here is closed
+		// here
 		StackReserve.requireForBodyUnderThreadLock();
 		lock();
 		try {
