@@ -339,12 +339,19 @@ final class PermitGate {
 		}
 	}
 
-	/** Have all waiters look again whether their registry was closed. */
-	void wakeWaiters() {
+	/**
+	 * Have all waiters check again whether their registry was closed. Does not wait for a
+	 * thread that is in a call of the engine.
+	 * @return {@code false} if there is such a thread, and so not all were woken
+	 */
+	boolean tryWakeWaiters() {
 		this.queue.wakeWaiters();
-		this.mutex.lock();
+		if (!this.mutex.tryLock()) {
+			return false;
+		}
 		try {
 			this.released.signalAll();
+			return true;
 		}
 		finally {
 			this.mutex.unlock();

@@ -3,7 +3,6 @@ package org.fasteners.process;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 import org.fasteners.process.LockEngine.EnginePermits;
 import org.jspecify.annotations.Nullable;
@@ -69,10 +68,6 @@ final class PermitGates {
 	@SuppressWarnings("ReferenceEquality") // that very gate
 	private static @Nullable PermitGate forgotten(PermitGate gate, @Nullable PermitGate known) {
 		return (gate.restIfUnused() && known == gate) ? null : known;
-	}
-
-	static void forEach(Consumer<PermitGate> action) {
-		GATES.values().forEach(action);
 	}
 
 }

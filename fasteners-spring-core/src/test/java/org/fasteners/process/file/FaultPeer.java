@@ -59,6 +59,8 @@ final class FaultPeer {
 
 	private @Nullable LockRegistry elsewhere;
 
+	private final AtomicLong thefts = new AtomicLong();
+
 	private final AtomicLong done = new AtomicLong();
 
 	private volatile boolean halted;
@@ -182,6 +184,10 @@ final class FaultPeer {
 				}
 			}
 			case "write" -> LockedFile.open(Path.of(order[1]), WRITE).close();
+			case "watch" -> watch(Path.of(order[1]));
+			case "thefts" -> {
+				return this.thefts.toString();
+			}
 			case "enter" -> enter(Path.of(order[1]));
 			case "hang" -> hang(Path.of(order[1]));
 			case "hung" -> {
@@ -214,6 +220,15 @@ final class FaultPeer {
 		catch (LockEngineException ex) {
 			return this.holds.size() + " " + describe(ex);
 		}
+	}
+
+	/** Hold a lock that a watchdog looks after. */
+	private void watch(Path directory) {
+		LockRegistry watched = LockRegistries.builder()
+			.lockDirectory(directory)
+			.watchdog(Duration.ofMillis(5), (theft) -> this.thefts.incrementAndGet())
+			.build();
+		this.holds.push(watched.interProcessLock("watched").acquire());
 	}
 
 	/** Begin to use another lock directory, and leave a lock file open there. */
