@@ -32,6 +32,7 @@ import org.fasteners.LockMode;
 import org.fasteners.LockPathException;
 import org.fasteners.LockPreference;
 import org.fasteners.LockRegistry;
+import org.fasteners.LockState;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.registry.LockRegistries;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,8 @@ final class FaultPeer {
 	private final List<Thread> hung = new ArrayList<>();
 
 	private @Nullable LockRegistry elsewhere;
+
+	private @Nullable LockedFile file;
 
 	private final AtomicLong thefts = new AtomicLong();
 
@@ -188,6 +191,12 @@ final class FaultPeer {
 			case "thefts" -> {
 				return this.thefts.toString();
 			}
+			case "file" -> this.file = LockedFile.open(Path.of(order[1]), WRITE, CREATE,
+					LockOption.ALLOW_NETWORK_FILE_SYSTEM);
+			case "verify-file" -> hang(this::verifyAlways);
+			case "file-held" -> {
+				return String.valueOf(Objects.requireNonNull(this.file).isHeld());
+			}
 			case "enter" -> enter(Path.of(order[1]));
 			case "hang" -> hang(Path.of(order[1]));
 			case "hung" -> {
@@ -246,6 +255,13 @@ final class FaultPeer {
 		hang(() -> registry.interProcessLock("sub/new").acquire().close());
 		hang(() -> LockedFile.open(directory.resolve("data"), WRITE, CREATE, LockOption.ALLOW_NETWORK_FILE_SYSTEM)
 			.close());
+	}
+
+	/** Until the file system does not answer any more. */
+	private void verifyAlways() throws IOException {
+		while (!this.halted) {
+			LockState unused = Objects.requireNonNull(this.file).verify();
+		}
 	}
 
 	private void hang(Background.Action action) {

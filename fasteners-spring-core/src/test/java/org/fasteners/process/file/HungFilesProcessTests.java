@@ -40,13 +40,16 @@ class HungFilesProcessTests {
 		try (Peer peer = Peer.limited(64, this.temp.resolve("locks"), FaultPeer.class)) {
 			peer.order("pair known");
 			peer.order("enter " + mount);
+			peer.order("file " + mount.resolve("verified"));
 			signal("STOP", server);
+			peer.order("verify-file");
 			peer.order("hang " + mount);
 			Path data = Files.createFile(this.temp.resolve("data"));
 			for (int i = 0; i < 3; i++) {
 				peer.order("pair known");
 				peer.order("pair new" + i);
 				peer.order("write " + data);
+				assertThat(peer.tell("file-held")).isEqualTo("true");
 				peer.order("many shows/a" + i + "- 100");
 			}
 			peer.order("watch " + watched);
@@ -56,6 +59,7 @@ class HungFilesProcessTests {
 			peer.order("wait known");
 			peer.order("close");
 			assertThat(peer.tell("end")).startsWith("LockRegistryClosedException");
+			assertThat(peer.tell("file-held")).isEqualTo("true");
 			// The fourth needs no answer as long as the kernel remembers the attributes.
 			assertThat(Integer.parseInt(peer.tell("hung"))).isGreaterThanOrEqualTo(3);
 			// or else the process could not end
