@@ -208,9 +208,7 @@ public final class InterProcessLocks {
 					"'%1$s' is set to %2$d permits by fasteners.process.locks.[%1$s].permits, and cannot be a semaphore of %3$d: use the same number for all",
 					engine.name(), set.permits(), permits));
 		}
-		InterProcessSemaphore semaphore = this.semaphores.computeIfAbsent(path,
-				(given) -> new InterProcessSemaphore(PermitGates.join(engine), set.timeout(), this.pauses,
-						this.closed::get));
+		InterProcessSemaphore semaphore = (known != null) ? known : join(path, engine, set);
 		if (this.closed.get()) {
 			semaphore.leave();
 		}
@@ -218,6 +216,18 @@ public final class InterProcessLocks {
 			throw PermitGates.otherNumber(engine, semaphore.permits());
 		}
 		return semaphore;
+	}
+
+	/** Not by computeIfAbsent: to join may wait for a call of the engine. */
+	private InterProcessSemaphore join(String path, EnginePermits engine, LockSettings set) {
+		InterProcessSemaphore made = new InterProcessSemaphore(PermitGates.join(engine), set.timeout(), this.pauses,
+				this.closed::get);
+		InterProcessSemaphore other = this.semaphores.putIfAbsent(path, made);
+		if (other != null) {
+			made.leave();
+			return other;
+		}
+		return made;
 	}
 
 	/**
