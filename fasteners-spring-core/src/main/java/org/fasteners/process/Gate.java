@@ -398,7 +398,10 @@ final class Gate {
 		return this.engine.exists();
 	}
 
-	/** Threads of this JVM if they hold the lock, otherwise what the engine knows. */
+	/**
+	 * Threads of this JVM if they hold the lock, otherwise what the engine knows; and
+	 * then the processes that block the queue.
+	 */
 	List<LockHolder> holders() {
 		List<LockHolder> threads = new ArrayList<>();
 		for (LockHolder holder : this.local.holders()) {
@@ -406,7 +409,18 @@ final class Gate {
 				threads.add(holder);
 			}
 		}
-		return threads.isEmpty() ? this.engine.holders() : threads;
+		return withWaiters(threads.isEmpty() ? this.engine.holders() : threads, this.engine.waiters());
+	}
+
+	/** Add the waiters, but for those that are named as holders. */
+	static List<LockHolder> withWaiters(List<LockHolder> holders, List<LockHolder> waiters) {
+		List<LockHolder> all = new ArrayList<>(holders);
+		for (LockHolder waiter : waiters) {
+			if (waiter.pid() == 0 || holders.stream().noneMatch((holder) -> holder.pid() == waiter.pid())) {
+				all.add(waiter);
+			}
+		}
+		return List.copyOf(all);
 	}
 
 	String path() {

@@ -395,7 +395,9 @@ final class PermitGate {
 		}
 	}
 
-	/** Threads of this JVM, and then the other processes. */
+	/**
+	 * Threads of this JVM, then the other processes, and then those that block the queue.
+	 */
 	List<LockHolder> holders() {
 		List<LockHolder> holders = new ArrayList<>();
 		this.mutex.lock();
@@ -411,7 +413,7 @@ final class PermitGate {
 				holders.add(other);
 			}
 		}
-		return List.copyOf(holders);
+		return Gate.withWaiters(holders, this.engine.waiters());
 	}
 
 	/** Without the mutex, because it may be slow. So the holds may change meanwhile. */

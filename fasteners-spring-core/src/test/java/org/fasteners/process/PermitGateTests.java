@@ -276,8 +276,8 @@ class PermitGateTests {
 		Background<Boolean> attempt = Background.run(() -> attempt(Duration.ZERO));
 		this.engine.inside.await();
 		// waits for the one that hangs
-		Background<Boolean> joining = Background.start(
-				() -> new InterProcessLocks(this.engine, LockPreference.FAIR, SHORT, null).semaphore("reports", 3));
+		Background<Boolean> joining = Background
+			.start(() -> new InterProcessLocks(this.engine, LockPreference.FAIR, SHORT, null).semaphore("reports", 3));
 		joining.awaitWaiting();
 		assertThat(Background.elsewhere(() -> this.locks.semaphore("other", 5)).permits()).isEqualTo(5);
 		this.engine.hung.countDown();

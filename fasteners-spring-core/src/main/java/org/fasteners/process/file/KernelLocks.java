@@ -177,8 +177,8 @@ final class KernelLocks {
 	}
 
 	/**
-	 * The locks by {@code flock(2)} of a file of known identity. Its file system is not asked: it might not
-	 * answer, and the calling thread serves locks of others as well.
+	 * The locks by {@code flock(2)} of a file of known identity. Its file system is not
+	 * asked: it might not answer, and the calling thread serves locks of others as well.
 	 */
 	private static List<Entry> entriesOf(@Nullable Object identity, KernelTable.Reading reading) {
 		Matcher numbers = IDENTITY.matcher(String.valueOf(identity));

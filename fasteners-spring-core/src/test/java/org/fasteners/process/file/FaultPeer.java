@@ -191,8 +191,8 @@ final class FaultPeer {
 			case "thefts" -> {
 				return this.thefts.toString();
 			}
-			case "file" -> this.file = LockedFile.open(Path.of(order[1]), WRITE, CREATE,
-					LockOption.ALLOW_NETWORK_FILE_SYSTEM);
+			case "file" ->
+				this.file = LockedFile.open(Path.of(order[1]), WRITE, CREATE, LockOption.ALLOW_NETWORK_FILE_SYSTEM);
 			case "verify-file" -> hang(this::verifyAlways);
 			case "file-held" -> {
 				return String.valueOf(Objects.requireNonNull(this.file).isHeld());
