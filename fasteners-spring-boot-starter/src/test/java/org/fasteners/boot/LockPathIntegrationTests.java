@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Lock files stay in the lock directory, and whoever names one elsewhere is told so.
+ * Tests that lock files stay in the lock directory, and that a path elsewhere is refused.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)

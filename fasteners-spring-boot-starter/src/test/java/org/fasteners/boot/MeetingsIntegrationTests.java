@@ -57,10 +57,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A lock and another annotation on one method: who is outside whom, seen by the order of
- * what happens. The same on Spring Boot 3 and 4. For {@code @Async} see
- * {@link AsyncIntegrationTests}, for {@code @Transactional}
- * {@link TransactionIntegrationTests}.
+ * Tests for the interplay of a lock annotation with other advice on the same method: the
+ * order of the recorded events shows which advice is outside. The same on Spring Boot 3
+ * and 4. See {@link AsyncIntegrationTests} for {@code @Async} and
+ * {@link TransactionIntegrationTests} for {@code @Transactional}.
  */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -97,7 +97,7 @@ class MeetingsIntegrationTests {
 	}
 
 	@Test
-	void whereTheRetryIsOutsideEachAttemptLocksByItself() {
+	void withTheRetryOutsideEachAttemptAcquiresTheLock() {
 		assertThat(whatHappensWhen(this.othersOutside, Desk::tryTwice)).containsExactly("lock", "attempt", "unlock",
 				"pause", "lock", "attempt", "unlock");
 	}
@@ -113,14 +113,14 @@ class MeetingsIntegrationTests {
 	}
 
 	@Test
-	void aHitWaitsForTheLock() throws Exception {
+	void aCacheHitWaitsForTheLock() throws Exception {
 		Desk desk = this.context.getBean(Desk.class);
 		desk.price("macbeth");
 		assertWaits(desk, () -> desk.price("macbeth"));
 	}
 
 	@Test
-	void whereTheCacheIsOutsideAHitDoesNotLock() throws Exception {
+	void withTheCacheOutsideAHitDoesNotLock() throws Exception {
 		assertThat(whatHappensWhen(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key", "lock",
 				"body", "unlock");
 		assertThat(whatHappensWhen(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key");
@@ -146,7 +146,7 @@ class MeetingsIntegrationTests {
 	}
 
 	@Test
-	void whereValidationIsOutsideInvalidArgumentsDoNotLock() {
+	void withValidationOutsideInvalidArgumentsDoNotLock() {
 		assertThat(whatHappensWhen(this.othersOutside,
 				(desk) -> assertThatExceptionOfType(ConstraintViolationException.class)
 					.isThrownBy(() -> desk.sell(new Order(desk.notes(), -1)))))
@@ -165,7 +165,7 @@ class MeetingsIntegrationTests {
 	}
 
 	@Test
-	void whoIsAllowedIsAskedBeforeTheLockIsTaken() {
+	void authorizationPrecedesTheAcquisition() {
 		assertThat(whatHappensWhen(this.context, (desk) -> {
 			logIn("ROLE_CLERK");
 			desk.refund();
@@ -173,7 +173,7 @@ class MeetingsIntegrationTests {
 	}
 
 	@Test
-	void whoMayHaveTheResultIsAskedWhenTheLockIsReleased() {
+	void authorizationOfTheResultFollowsTheRelease() {
 		assertThat(whatHappensWhen(this.context, (desk) -> {
 			logIn("ROLE_CLERK");
 			desk.report();
@@ -181,7 +181,7 @@ class MeetingsIntegrationTests {
 	}
 
 	@Test
-	void whereTheLockIsOrderedFartherOutWhoIsNotAllowedTakesItFirst() {
+	void withTheLockOutsideUnauthorisedCallersAcquireItFirst() {
 		assertThat(whatHappensWhen(this.lockFarOut, MeetingsIntegrationTests::assertDenied)).containsExactly("lock",
 				"asked", "unlock");
 	}
@@ -204,12 +204,12 @@ class MeetingsIntegrationTests {
 	}
 
 	@Test
-	void whoPublishesWaitsForTheLockOfAListener() throws Exception {
+	void aPublisherWaitsForTheLockOfAListener() throws Exception {
 		assertWaits(this.context.getBean(Desk.class), () -> this.context.publishEvent(new Opened()));
 	}
 
 	@Test
-	void aListenerThatIsToldAfterTheCommitRunsUnderItsLock() {
+	void aListenerThatRunsAfterTheCommitRunsUnderItsLock() {
 		TransactionTemplate transaction = new TransactionTemplate(
 				this.context.getBean(PlatformTransactionManager.class));
 		assertThat(whatHappensWhen(this.context, (desk) -> transaction.executeWithoutResult((status) -> {
@@ -229,7 +229,7 @@ class MeetingsIntegrationTests {
 		}
 	}
 
-	// what is told
+	// warnings at startup
 
 	@Test
 	void theStartTellsOnceOfEachMeetingThatSurprises(CapturedOutput output) {
@@ -241,7 +241,7 @@ class MeetingsIntegrationTests {
 	}
 
 	@Test
-	void theStartTellsOfSecurityWhereTheLockIsOutside(CapturedOutput output) {
+	void theStartWarnsOfSecurityIfTheLockIsOutside(CapturedOutput output) {
 		Start.application(Defaults.class, "fasteners.aop.order=0").close();
 		assertThat(told(output)).hasSize(4)
 			.endsWith(
@@ -300,7 +300,7 @@ class MeetingsIntegrationTests {
 	}
 
 	/**
-	 * Something to do at the desk.
+	 * A call of the desk.
 	 */
 	private interface Call {
 
@@ -379,7 +379,7 @@ class MeetingsIntegrationTests {
 	}
 
 	/**
-	 * Where everybody writes down what happens.
+	 * Records the events in their order.
 	 */
 	static class Notes extends CopyOnWriteArrayList<String> {
 
@@ -439,7 +439,7 @@ class MeetingsIntegrationTests {
 			return show.length();
 		}
 
-		/** Nothing that surprises. */
+		/** No surprise, hence no warning. */
 		@Locked(using = "lock")
 		@CacheEvict(cacheNames = "prices", keyGenerator = "noting")
 		public void forget(String show) {
@@ -462,7 +462,9 @@ class MeetingsIntegrationTests {
 			this.notes.add("body");
 		}
 
-		/** Nothing that surprises: the result is there when the body has run. */
+		/**
+		 * No surprise, hence no warning: the result is checked after the body has run.
+		 */
 		@Locked(using = "lock")
 		@PostAuthorize("@notes.add('asked') and hasRole('CLERK')")
 		public String report() {
@@ -538,16 +540,16 @@ class MeetingsIntegrationTests {
 		@Locked(using = "lock")
 		@Scheduled(fixedDelay = 3_600_000)
 		public void tick() {
-			tell("public: ");
+			record("public: ");
 		}
 
 		@Locked(using = "lock")
 		@Scheduled(fixedDelay = 3_600_000)
 		void tock() {
-			tell("package-private: ");
+			record("package-private: ");
 		}
 
-		private void tell(String method) {
+		private void record(String method) {
 			this.held.add(method + this.lock.isHeldByCurrentThread());
 			this.ticked.countDown();
 		}

@@ -36,8 +36,8 @@ import org.springframework.transaction.annotation.Transactional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A full application with locks, transactions and asynchronous methods starts and stops
- * without a warning.
+ * Tests that a full application with locks, transactions and asynchronous methods starts,
+ * works and stops without a warning.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
