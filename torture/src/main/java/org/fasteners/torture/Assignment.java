@@ -6,15 +6,15 @@ import java.util.List;
 import org.fasteners.LockPreference;
 
 /**
- * All that a worker has to know, as its command line tells it.
+ * The configuration of a worker, as its command line passes it.
  *
  * @param board the file of the {@link Board}
  * @param lockDirectory the directory of the lock file
- * @param process its number on the board
+ * @param process the number of the process on the board
  * @param generation which life of that process it is, from 1
- * @param seed what its random choices derive from
- * @param behaviour what it does
- * @param preference who goes first; another process may see it differently
+ * @param seed the seed of all random choices
+ * @param behaviour what the worker does
+ * @param preference which waiters go first; may differ between processes
  * @param sabotage a planted bug
  */
 record Assignment(Path board, Path lockDirectory, int process, long generation, long seed, Behaviour behaviour,

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Kills and stops workers at random. Half of the time it waits a little for one that is
- * in a section. It leaves the workers in peace at the end, for the death of a worker that
- * hangs would free those whom it keeps waiting, and nobody would see that it hung.
+ * Kills and stops workers at random. Half of the faults first wait a little for a worker
+ * that is in a section. The end of a run has no faults: the death of a hanging worker
+ * would release the processes that wait for it, and hide that it hung.
  */
 final class Faults {
 
@@ -98,7 +98,7 @@ final class Faults {
 	}
 
 	/**
-	 * When something is to happen again: after half to one and a half of the interval.
+	 * The times of one kind of fault: half to one and a half intervals apart.
 	 */
 	private final class Schedule {
 

@@ -6,15 +6,15 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A kind of worker, each of which has to get its share.
+ * A kind of worker. Each kind must complete a minimum of sections.
  *
- * @param name as reports name it
- * @param behaviour what it does
- * @param homes the Javas it may run on; none for Python
+ * @param name the name in reports
+ * @param behaviour what the worker does
+ * @param homes the Java installations that can run it; empty for Python
  */
 record Kind(String name, Behaviour behaviour, List<JavaHome> homes) {
 
-	/** One kind for each process. */
+	/** Return one kind for each process. */
 	static List<Kind> cast(Options options, List<JavaHome> homes) throws UsageException {
 		List<Kind> java = java(homes);
 		List<Kind> python = Stream.of(Behaviour.PYTHON_PATH, Behaviour.PYTHON_KEYED)

@@ -9,12 +9,12 @@ import java.util.SplittableRandom;
 import org.fasteners.LockPreference;
 
 /**
- * Starts workers. What is left to chance derives from the seed of the run, the number of
- * the process and its generation.
+ * Starts workers. All random choices derive from the seed of the run, the number of the
+ * process and its generation.
  *
- * @param options what was asked for
- * @param site where the workers meet
- * @param python what runs the workers in Python
+ * @param options the options of the run
+ * @param site the directory of the run
+ * @param python the interpreter of the Python workers
  */
 record Launcher(Options options, Site site, Python python) {
 
@@ -36,7 +36,7 @@ record Launcher(Options options, Site site, Python python) {
 			.start();
 	}
 
-	/** Random choices of one life of one process; process -1 is the coordinator. */
+	/** Random choices of one life of one process. Process -1 is the coordinator. */
 	SplittableRandom random(int process, long generation) {
 		return new SplittableRandom(this.options.seed() + MIXER * ((process + 1L) << Integer.SIZE | generation));
 	}

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One run: starts the workers, lets the faults happen, puts a new worker in the place of
- * each dead one, and adds up in the end. All in one thread.
+ * One run: starts the workers, injects the faults, replaces each dead worker by a new
+ * one, and adds up the results. Runs in a single thread.
  */
 final class Run {
 
@@ -19,12 +19,12 @@ final class Run {
 
 	private static final long TICK_MILLIS = 5;
 
-	/** To look at the kernel's table slows down whoever locks, so not at each tick. */
+	/** Reading the kernel's table slows down lock operations, so not at each tick. */
 	private static final int TICKS_PER_LOOK = 5;
 
 	private static final long REPORT_EVERY = TimeUnit.SECONDS.toNanos(10);
 
-	/** Longer than any wait of a worker, on a machine that does other things too. */
+	/** Longer than any wait of a worker, even on a busy machine. */
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
 	private static final long DUMP_MILLIS = 2000;
@@ -41,7 +41,7 @@ final class Run {
 
 	private final long start = System.nanoTime();
 
-	/** When the workers were looked at last. */
+	/** The time of the last tick. */
 	private long looked = this.start;
 
 	private long deathsInside;
@@ -86,7 +86,7 @@ final class Run {
 		}
 	}
 
-	/** A stopped worker would not notice by itself that this process ends. */
+	/** A stopped worker cannot detect by itself that this process ends. */
 	void kill() {
 		this.workers.forEach(WorkerProcess::kill);
 	}
@@ -118,7 +118,7 @@ final class Run {
 
 	private void finish() throws IOException, InterruptedException {
 		this.board.stop();
-		// one that has not started keeps no lock from others, and is not waited for
+		// a worker that has not started holds no lock, and is not waited for
 		this.workers.stream().filter((worker) -> !worker.hasStarted()).forEach(WorkerProcess::kill);
 		long end = System.nanoTime() + PATIENCE;
 		for (WorkerProcess worker : this.workers) {
@@ -148,7 +148,7 @@ final class Run {
 		}
 		Thread.sleep(DUMP_MILLIS);
 		for (WorkerProcess worker : late) {
-			System.err.println("STUCK: a worker of kind " + worker.kind().name() + " does not come to an end");
+			System.err.println("STUCK: a worker of kind " + worker.kind().name() + " does not end");
 			System.err.println(worker.output());
 		}
 		kill();
@@ -180,7 +180,7 @@ final class Run {
 				this.table.lost(), this.stuck, this.failures, late());
 	}
 
-	/** The kinds whose workers, at best, ran for less than half of the time. */
+	/** The kinds of which no worker ran for at least half of the time. */
 	private Set<String> late() {
 		long half = TimeUnit.SECONDS.toNanos(this.options.seconds()) / 2;
 		Map<String, Long> longest = new HashMap<>();
@@ -190,7 +190,8 @@ final class Run {
 	}
 
 	/**
-	 * Modest, for machines that do other things too: it is starvation that is to show.
+	 * The number of sections that each kind must complete. It is small, because it must show
+	 * starvation but not a busy machine.
 	 */
 	private long share() {
 		return Math.max(1, this.options.seconds() / 4);

@@ -3,23 +3,23 @@ package org.fasteners.torture;
 import java.util.Locale;
 
 /**
- * A planted bug, to see that the referee finds it.
+ * A bug that is planted to show that the referee detects it.
  */
 enum Sabotage {
 
-	/** The locks are used as they are. */
+	/** No bug: the locks are used as they are. */
 	NONE,
 
-	/** Nobody locks. */
+	/** No worker acquires its locks. */
 	NO_LOCK,
 
 	/**
-	 * Java locks, and now and then opens and closes the lock file besides, whereupon the
-	 * kernel drops all locks that the process has in it.
+	 * Workers in Java acquire their locks, but at times also open and close the lock file,
+	 * whereupon the kernel releases all locks of the process on that file.
 	 */
 	LOST_LOCK;
 
-	/** As it is written on the command line. */
+	/** The value of the option on the command line. */
 	String option() {
 		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}

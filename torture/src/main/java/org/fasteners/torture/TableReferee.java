@@ -7,22 +7,28 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Compares what the workers say on the board with what the kernel says.
+ * Compares the marks of the workers on the board with the kernel's table of locks.
  * <p>
- * Two processes must not hold conflicting locks at one moment: the kernel sees to that
- * itself. What tells more is that a thread in a section has a lock in the kernel at all.
- * The same mark, seen before and after the table was read, is one section that was under
- * way all the time, for no mark is used twice; so its lock must be there. Because a line
- * can be missing in a table of several answers, it has to be missing in {@value #LOOKS}
- * tables, during the same section, before it is called lost; most sections end before
- * that, but those of a stopped process do not. A killed process leaves its marks and has
- * no locks; it is known by not being alive after the last table was read.
+ * Check 1: no two processes hold conflicting locks in one snapshot. The kernel enforces
+ * this itself.
+ * <p>
+ * Check 2, the stronger one: a thread in a section has its lock in the kernel.
+ * <ol>
+ * <li>No mark is used twice. Equal marks before and after a reading of the table
+ * therefore belong to one section that lasted all the time, so its lock must be in the
+ * table.
+ * <li>A line can be missing in a table that consists of several answers. A lock counts as
+ * lost only if it is missing in {@value #LOOKS} tables during the same section. Most
+ * sections end before that, but sections of a stopped process do not.
+ * <li>A killed process leaves its marks but has no locks. It is excluded, because it is
+ * not alive after the last reading.
+ * </ol>
  */
 final class TableReferee {
 
 	private static final int LOOKS = 3;
 
-	/** More are counted, not told. */
+	/** Further losses are counted but not printed. */
 	private static final int FEW = 10;
 
 	private final Board board;
@@ -63,7 +69,7 @@ final class TableReferee {
 		}
 	}
 
-	/** What the kernel says now. */
+	/** Return the current locks of the file in the kernel's table. */
 	List<KernelLock> locks() throws IOException {
 		return this.table.read().stream().flatMap(List::stream).toList();
 	}
@@ -73,12 +79,12 @@ final class TableReferee {
 		return this.conflicts;
 	}
 
-	/** How many sections had no lock in the kernel. */
+	/** The number of sections without a lock in the kernel. */
 	long lost() {
 		return this.lost.size();
 	}
 
-	/** How often a section had its lock in the kernel. */
+	/** How often the kernel's table confirmed the lock of a section. */
 	long backed() {
 		return this.backed;
 	}
@@ -109,8 +115,8 @@ final class TableReferee {
 	}
 
 	/**
-	 * As docs/keyed-locks.md says: a reader locks the first byte, an updater the third, a
-	 * writer both, and what is between.
+	 * As specified in docs/keyed-locks.md: a reader locks the first byte, an updater the
+	 * third, and a writer all three.
 	 */
 	private static boolean isBacked(Sighting sighting, List<List<KernelLock>> moments) {
 		long first = Resources.firstByte(sighting.resource());
@@ -129,12 +135,12 @@ final class TableReferee {
 	}
 
 	/**
-	 * A thread that is in a section.
+	 * A thread in a section.
 	 *
-	 * @param slot which thread
-	 * @param resource which lock
-	 * @param mark which section
-	 * @param life which process
+	 * @param slot the slot of the thread
+	 * @param resource the number of the lock
+	 * @param mark the mark of the section
+	 * @param life the process of the thread
 	 */
 	private record Sighting(int slot, int resource, Mark mark, Life life) {
 

@@ -15,16 +15,17 @@ import org.fasteners.SharedExclusiveLock;
 import org.fasteners.registry.LockRegistries;
 
 /**
- * What runs in a child JVM: some threads that use the locks until they are told to stop,
- * or killed.
+ * The main class of a child JVM: threads that use the locks until the run ends or the
+ * process is killed.
  */
 final class Worker {
 
-	/** Something went wrong that is not for the referee to judge. */
+	/** Exit status for an error that the referee does not judge. */
 	private static final int FAILED = 3;
 
 	/**
-	 * Each worker would tell where the lock directory is. Kept, or it would be forgotten.
+	 * Its level suppresses a line with the lock directory from each worker. Strong reference:
+	 * a logger that is garbage collected loses its level.
 	 */
 	private static final Logger LOG = Logger.getLogger("org.fasteners");
 
@@ -71,9 +72,9 @@ final class Worker {
 	}
 
 	/**
-	 * Use a lock of this process alone, so that classes are loaded and initialised before
-	 * the process counts as started: on a loaded machine this takes seconds, which are no
-	 * starvation.
+	 * Acquire a lock that no other process uses, so that classes are loaded and initialised
+	 * before the process counts as started. On a busy machine this takes seconds, which must
+	 * not count as starvation.
 	 */
 	private void warmUp(LockRegistry registry) {
 		SharedExclusiveLock lock = registry.interProcessReaderWriterLock("warm-up/" + this.assignment.process(), "key");
@@ -114,14 +115,14 @@ final class Worker {
 		}
 	}
 
-	/** The parent never writes; what ends here ends because the parent has ended. */
+	/** The parent never writes to the pipe, so a read returns only when the parent ends. */
 	private static void dieWithParent() {
 		Thread watch = new Thread(() -> {
 			try {
 				System.in.read();
 			}
 			catch (IOException ex) {
-				// as good as the end
+				// equivalent to the end of the parent
 			}
 			Runtime.getRuntime().halt(FAILED);
 		}, "parent");
