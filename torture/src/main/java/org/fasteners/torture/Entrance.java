@@ -10,8 +10,8 @@ import org.fasteners.LockMode;
 interface Entrance {
 
 	/**
-	 * Acquire a lock. The caller closes the attempt after the section; it runs the section
-	 * only if the attempt has acquired the lock.
+	 * Acquire a lock. The caller closes the attempt after the section; it runs the
+	 * section only if the attempt has acquired the lock.
 	 */
 	LockAttempt enter(int resource, LockMode mode);
 

@@ -16,9 +16,9 @@ final class Faults {
 
 	private static final long LONGEST_STOP = TimeUnit.MILLISECONDS.toNanos(300);
 
-	private static final long LONGEST_PEACE = TimeUnit.SECONDS.toNanos(5);
+	private static final long LONGEST_FAULTLESS_END = TimeUnit.SECONDS.toNanos(5);
 
-	private static final long LONGEST_LURK = TimeUnit.MILLISECONDS.toNanos(3);
+	private static final long LONGEST_AIM = TimeUnit.MILLISECONDS.toNanos(3);
 
 	private final List<WorkerProcess> workers;
 
@@ -38,14 +38,14 @@ final class Faults {
 		this.workers = workers;
 		this.random = random;
 		long nanos = TimeUnit.SECONDS.toNanos(options.seconds());
-		this.end = now + nanos - Math.min(LONGEST_PEACE, nanos / 4);
+		this.end = now + nanos - Math.min(LONGEST_FAULTLESS_END, nanos / 4);
 		this.kill = new Schedule(options.killEvery(), now);
 		this.stop = new Schedule(options.stopEvery(), now);
 	}
 
-	void strike(long now) throws IOException {
+	void inject(long now) throws IOException {
 		for (WorkerProcess worker : this.workers) {
-			worker.goOnIfDue(now);
+			worker.resumeIfDue(now);
 		}
 		if (now - this.end >= 0) {
 			return;
@@ -88,7 +88,7 @@ final class Faults {
 			return all;
 		}
 		long start = System.nanoTime();
-		while (System.nanoTime() - start < LONGEST_LURK) {
+		while (System.nanoTime() - start < LONGEST_AIM) {
 			List<WorkerProcess> inside = all.stream().filter(WorkerProcess::isInside).toList();
 			if (!inside.isEmpty()) {
 				return inside;

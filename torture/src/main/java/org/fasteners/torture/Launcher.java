@@ -28,7 +28,7 @@ record Launcher(Options options, Site site, Python python) {
 		LockPreference[] preferences = LockPreference.values();
 		Assignment assignment = new Assignment(this.site.board(), this.site.lockDirectory(), process, generation,
 				random.nextLong(), kind.behaviour(), preferences[random.nextInt(preferences.length)],
-				this.options.sabotage());
+				this.options.plantedBug());
 		List<String> command = kind.behaviour().isPython() ? python(assignment)
 				: java(kind.homes().get(random.nextInt(kind.homes().size())), assignment);
 		return new ProcessBuilder(command).redirectOutput(Redirect.appendTo(this.site.output(process).toFile()))
@@ -53,7 +53,7 @@ record Launcher(Options options, Site site, Python python) {
 		return List.of(this.python.interpreter(), this.site.script().toString(), assignment.board().toString(),
 				this.site.lockFile().toString(), String.valueOf(assignment.process()),
 				String.valueOf(assignment.generation()), String.valueOf(assignment.seed()),
-				assignment.behaviour().name(), assignment.sabotage().name());
+				assignment.behaviour().name(), assignment.plantedBug().name());
 	}
 
 }

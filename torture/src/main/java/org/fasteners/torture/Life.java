@@ -30,8 +30,8 @@ record Life(long generation, long pid) {
 
 	/**
 	 * Return whether the process is alive. The kernel first marks all threads of a killed
-	 * process as exiting, then releases its locks, and makes the process a zombie a little
-	 * later. A process that is exiting therefore counts as dead.
+	 * process as exiting, then releases its locks, and makes the process a zombie a
+	 * little later. A process that is exiting therefore counts as dead.
 	 */
 	boolean isAlive() {
 		try {

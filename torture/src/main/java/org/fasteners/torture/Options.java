@@ -21,11 +21,11 @@ import java.util.regex.Pattern;
  * @param stopEvery the mean time between stops of a worker; zero for no stops
  * @param seed the seed of all random choices
  * @param javaHomes the Java installations that run the workers
- * @param sabotage a planted bug
+ * @param plantedBug a planted bug
  * @param storms the storms that replace the usual run; empty for the usual run
  */
 record Options(int processes, int python, int seconds, Duration killEvery, Duration stopEvery, long seed,
-		List<Path> javaHomes, Sabotage sabotage, List<Storm> storms) {
+		List<Path> javaHomes, PlantedBug plantedBug, List<Storm> storms) {
 
 	static final String USAGE = """
 			Usage: java -jar torture.jar [options]
@@ -56,7 +56,7 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 		Parser parser = new Parser(Arrays.asList(arguments).iterator());
 		parser.parse();
 		return new Options(parser.processes, parser.python, parser.seconds, parser.killEvery, parser.stopEvery,
-				parser.seed, parser.javaHomes.isEmpty() ? JavaHome.defaults() : parser.javaHomes, parser.sabotage,
+				parser.seed, parser.javaHomes.isEmpty() ? JavaHome.defaults() : parser.javaHomes, parser.plantedBug,
 				parser.storms);
 	}
 
@@ -65,7 +65,7 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 		String options = String.format(Locale.ROOT,
 				"--processes %d --python %d --seconds %d --kill-every %dms --stop-every %dms --seed %d", this.processes,
 				this.python, this.seconds, this.killEvery.toMillis(), this.stopEvery.toMillis(), this.seed);
-		return (this.sabotage == Sabotage.NONE) ? options : options + " --sabotage " + this.sabotage.option();
+		return (this.plantedBug == PlantedBug.NONE) ? options : options + " --sabotage " + this.plantedBug.option();
 	}
 
 	private static final class Parser {
@@ -86,7 +86,7 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 
 		private final List<Path> javaHomes = new ArrayList<>();
 
-		private Sabotage sabotage = Sabotage.NONE;
+		private PlantedBug plantedBug = PlantedBug.NONE;
 
 		private List<Storm> storms = List.of();
 
@@ -107,7 +107,7 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 					case "--stop-every" -> this.stopEvery = time(option);
 					case "--seed" -> this.seed = seed(option);
 					case "--java" -> this.javaHomes.add(Path.of(value(option)));
-					case "--sabotage" -> this.sabotage = sabotage(option);
+					case "--sabotage" -> this.plantedBug = plantedBug(option);
 					default -> throw new UsageException("Unknown option '" + option + "'");
 				}
 			}
@@ -123,8 +123,8 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 		private int number(String option, int least, int most) throws UsageException {
 			String value = value(option);
 			if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least || Integer.parseInt(value) > most) {
-				throw new UsageException(String.format(Locale.ROOT, "%s must be a number from %d to %d, not '%s'", option,
-						least, most, value));
+				throw new UsageException(String.format(Locale.ROOT, "%s must be a number from %d to %d, not '%s'",
+						option, least, most, value));
 			}
 			return Integer.parseInt(value);
 		}
@@ -152,9 +152,9 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 			return time.group(2).equals("s") ? Duration.ofSeconds(amount) : Duration.ofMillis(amount);
 		}
 
-		private Sabotage sabotage(String option) throws UsageException {
+		private PlantedBug plantedBug(String option) throws UsageException {
 			String value = value(option);
-			for (Sabotage candidate : Sabotage.values()) {
+			for (PlantedBug candidate : PlantedBug.values()) {
 				if (candidate.option().equals(value)) {
 					return candidate;
 				}

@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * A bug that is planted to show that the referee detects it.
  */
-enum Sabotage {
+enum PlantedBug {
 
 	/** No bug: the locks are used as they are. */
 	NONE,
@@ -14,8 +14,8 @@ enum Sabotage {
 	NO_LOCK,
 
 	/**
-	 * Workers in Java acquire their locks, but at times also open and close the lock file,
-	 * whereupon the kernel releases all locks of the process on that file.
+	 * Workers in Java acquire their locks, but at times also open and close the lock
+	 * file, whereupon the kernel releases all locks of the process on that file.
 	 */
 	LOST_LOCK;
 

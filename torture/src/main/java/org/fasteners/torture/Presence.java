@@ -45,13 +45,13 @@ final class Presence {
 	Mark enter(int resource, LockMode mode) {
 		Mark mark = new Mark(this.generation, ++this.sequence, mode);
 		this.board.set(this.layout.mark(this.slot, resource), mark.word());
-		look(resource, mark);
+		checkOverlaps(resource, mark);
 		return mark;
 	}
 
 	/** Replace the mark by one for update. The caller still holds the upgraded lock. */
 	Mark downgrade(int resource, Mark mark) {
-		look(resource, mark);
+		checkOverlaps(resource, mark);
 		Mark update = new Mark(this.generation, ++this.sequence, LockMode.UPDATE);
 		this.board.set(this.layout.mark(this.slot, resource), update.word());
 		return update;
@@ -59,7 +59,7 @@ final class Presence {
 
 	/** Clear the mark. The caller still holds the lock. */
 	void leave(int resource, Mark mark) {
-		look(resource, mark);
+		checkOverlaps(resource, mark);
 		this.board.set(this.layout.mark(this.slot, resource), Mark.NONE);
 	}
 
@@ -73,7 +73,7 @@ final class Presence {
 		}
 	}
 
-	private void look(int resource, Mark own) {
+	private void checkOverlaps(int resource, Mark own) {
 		for (int other = 0; other < this.layout.slots(); other++) {
 			long word = this.board.get(this.layout.mark(other, resource));
 			if (other == this.slot || word == Mark.NONE) {

@@ -21,7 +21,7 @@ record Python(String interpreter) {
 			}
 		}
 		throw new UsageException("No Python interpreter has the package fasteners (Debian: python3-fasteners). "
-		+ "Install it, or run without Python workers: --python 0");
+				+ "Install it, or run without Python workers: --python 0");
 	}
 
 	private static boolean hasFasteners(String candidate) throws InterruptedException {

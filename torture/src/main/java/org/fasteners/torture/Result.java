@@ -13,11 +13,11 @@ import org.fasteners.LockMode;
  * The result of a run.
  *
  * @param sections the number of completed sections of each kind of worker, by mode
- * @param share the number of sections that each kind must complete
+ * @param quota the number of sections that each kind must complete
  * @param kills the number of killed workers
  * @param killsInside how many of them were in a section
  * @param stops the number of stops of a worker
- * @param backed how often the kernel's table confirmed the lock of a section
+ * @param confirmed how often the kernel's table confirmed the lock of a section
  * @param overlaps the number of incompatible sections that ran at the same time
  * @param lostUpdates the number of missing increments
  * @param conflicts how often the kernel's table had conflicting locks
@@ -27,8 +27,8 @@ import org.fasteners.LockMode;
  * @param late the kinds of workers that ran for less than half of the time, because they
  * did not start in time
  */
-record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills, long killsInside, long stops,
-		long backed, long overlaps, long lostUpdates, long conflicts, long lostLocks, long stuck, long failures,
+record Result(Map<String, Map<LockMode, Long>> sections, long quota, long kills, long killsInside, long stops,
+		long confirmed, long overlaps, long lostUpdates, long conflicts, long lostLocks, long stuck, long failures,
 		Set<String> late) {
 
 	static Map<String, Map<LockMode, Long>> sections(List<WorkerProcess> workers) {
@@ -44,8 +44,8 @@ record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills,
 	}
 
 	/**
-	 * Return the verdict. Too few sections count as starvation only for workers that had the
-	 * time for more.
+	 * Return the verdict. Too few sections count as starvation only for workers that had
+	 * the time for more.
 	 */
 	Verdict verdict() {
 		boolean broken = this.overlaps + this.lostUpdates + this.conflicts + this.lostLocks + this.stuck
@@ -59,7 +59,7 @@ record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills,
 
 	/** The kinds of workers that completed too few sections. */
 	List<String> starved() {
-		return this.sections.keySet().stream().filter((kind) -> total(kind) < this.share).toList();
+		return this.sections.keySet().stream().filter((kind) -> total(kind) < this.quota).toList();
 	}
 
 	/** Return a report of many lines. The last line summarises the result. */
@@ -71,7 +71,7 @@ record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills,
 		report.append(String.format(Locale.ROOT, "%-18s %10d, %d of them in a section%n", "kills", this.kills,
 				this.killsInside));
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "stops", this.stops));
-		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "seen in the kernel", this.backed));
+		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "seen in the kernel", this.confirmed));
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "overlaps", this.overlaps));
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "lost updates", this.lostUpdates));
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "lost locks", this.lostLocks));
@@ -79,7 +79,7 @@ record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills,
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "stuck workers", this.stuck));
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "failed workers", this.failures));
 		for (String kind : starved()) {
-			report.append(String.format(Locale.ROOT, "%s completed fewer than %d sections%s%n", kind, this.share,
+			report.append(String.format(Locale.ROOT, "%s completed fewer than %d sections%s%n", kind, this.quota,
 					this.late.contains(kind) ? ": its workers did not start in time" : ""));
 		}
 		return report.append(lastLine(options)).toString();

@@ -20,7 +20,7 @@ final class Run {
 	private static final long TICK_MILLIS = 5;
 
 	/** Reading the kernel's table slows down lock operations, so not at each tick. */
-	private static final int TICKS_PER_LOOK = 5;
+	private static final int TICKS_PER_CHECK = 5;
 
 	private static final long REPORT_EVERY = TimeUnit.SECONDS.toNanos(10);
 
@@ -42,7 +42,7 @@ final class Run {
 	private final long start = System.nanoTime();
 
 	/** The time of the last tick. */
-	private long looked = this.start;
+	private long lastTick = this.start;
 
 	private long deathsInside;
 
@@ -50,11 +50,11 @@ final class Run {
 
 	private long failures;
 
-	Run(Options options, List<Kind> cast, Launcher launcher, Signals signals) throws IOException {
+	Run(Options options, List<Kind> kinds, Launcher launcher, Signals signals) throws IOException {
 		this.options = options;
 		Site site = launcher.site();
-		this.board = Board.create(site.board(), new Layout(cast.size(), THREADS, Resources.NUMBER));
-		for (Kind kind : cast) {
+		this.board = Board.create(site.board(), new Layout(kinds.size(), THREADS, Resources.NUMBER));
+		for (Kind kind : kinds) {
 			this.workers.add(new WorkerProcess(this.workers.size(), kind, this.board, launcher, signals));
 		}
 		this.table = new TableReferee(this.board, KernelTable.of(site.lockFile()));
@@ -94,20 +94,20 @@ final class Run {
 	private void tick(int tick, long now) throws IOException {
 		for (WorkerProcess worker : this.workers) {
 			if (!worker.isRunning()) {
-				bury(worker, false);
+				cleanUp(worker, false);
 				worker.start();
 			}
 		}
-		this.workers.forEach((worker) -> worker.clock(now - this.looked));
-		this.looked = now;
-		this.faults.strike(now);
-		if (tick % TICKS_PER_LOOK == 0) {
-			this.table.look();
+		this.workers.forEach((worker) -> worker.clock(now - this.lastTick));
+		this.lastTick = now;
+		this.faults.inject(now);
+		if (tick % TICKS_PER_CHECK == 0) {
+			this.table.check();
 		}
 	}
 
-	private void bury(WorkerProcess worker, boolean mayEnd) {
-		if (worker.settle()) {
+	private void cleanUp(WorkerProcess worker, boolean mayEnd) {
+		if (worker.cleanUp()) {
 			this.deathsInside++;
 		}
 		if (worker.hasFailed(mayEnd)) {
@@ -122,7 +122,7 @@ final class Run {
 		this.workers.stream().filter((worker) -> !worker.hasStarted()).forEach(WorkerProcess::kill);
 		long end = System.nanoTime() + PATIENCE;
 		for (WorkerProcess worker : this.workers) {
-			worker.goOn();
+			worker.resume();
 		}
 		List<WorkerProcess> late = new ArrayList<>();
 		for (WorkerProcess worker : this.workers) {
@@ -130,14 +130,14 @@ final class Run {
 				late.add(worker);
 			}
 		}
-		tell(late);
+		reportStuck(late);
 		for (WorkerProcess worker : this.workers) {
 			worker.awaitEnd(PATIENCE);
-			bury(worker, true);
+			cleanUp(worker, true);
 		}
 	}
 
-	private void tell(List<WorkerProcess> late) throws IOException, InterruptedException {
+	private void reportStuck(List<WorkerProcess> late) throws IOException, InterruptedException {
 		this.stuck = late.size();
 		if (late.isEmpty()) {
 			return;
@@ -175,8 +175,8 @@ final class Run {
 		for (int resource = 0; resource < Resources.NUMBER; resource++) {
 			lostUpdates += tally.lost(resource);
 		}
-		return new Result(Result.sections(this.workers), share(), this.faults.kills(), this.deathsInside,
-				this.faults.stops(), this.table.backed(), overlaps(), lostUpdates, this.table.conflicts(),
+		return new Result(Result.sections(this.workers), quota(), this.faults.kills(), this.deathsInside,
+				this.faults.stops(), this.table.confirmed(), overlaps(), lostUpdates, this.table.conflicts(),
 				this.table.lost(), this.stuck, this.failures, late());
 	}
 
@@ -190,10 +190,10 @@ final class Run {
 	}
 
 	/**
-	 * The number of sections that each kind must complete. It is small, because it must show
-	 * starvation but not a busy machine.
+	 * The number of sections that each kind must complete. It is small, because it must
+	 * show starvation but not a busy machine.
 	 */
-	private long share() {
+	private long quota() {
 		return Math.max(1, this.options.seconds() / 4);
 	}
 

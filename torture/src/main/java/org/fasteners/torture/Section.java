@@ -52,8 +52,8 @@ final class Section {
 	}
 
 	/**
-	 * An updater reads, upgrades if it can, and then increments the number that it has read.
-	 * A writer in between would cause a lost update.
+	 * An updater reads, upgrades if it can, and then increments the number that it has
+	 * read. A writer in between would cause a lost update.
 	 */
 	void update(int resource, Entrance entrance) {
 		Mark mark = this.presence.enter(resource, LockMode.UPDATE);

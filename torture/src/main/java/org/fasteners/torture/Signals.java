@@ -14,19 +14,19 @@ final class Signals implements AutoCloseable {
 
 	private final Process shell;
 
-	private final PrintWriter orders;
+	private final PrintWriter commands;
 
 	private final BufferedReader answers;
 
 	Signals() throws IOException {
 		this.shell = new ProcessBuilder("sh").redirectError(Redirect.DISCARD).start();
-		this.orders = new PrintWriter(this.shell.outputWriter(StandardCharsets.UTF_8), true);
+		this.commands = new PrintWriter(this.shell.outputWriter(StandardCharsets.UTF_8), true);
 		this.answers = this.shell.inputReader(StandardCharsets.UTF_8);
 	}
 
 	/** Send a signal. Returns after the signal is sent. */
 	void send(String signal, long pid) throws IOException {
-		this.orders.println("kill -s " + signal + " " + pid + "; echo sent");
+		this.commands.println("kill -s " + signal + " " + pid + "; echo sent");
 		if (this.answers.readLine() == null) {
 			throw new IOException("Could not send a signal: the shell has ended");
 		}

@@ -17,15 +17,15 @@ enum Storm {
 	NAMESPACES(Oracle.ALONE, 4),
 
 	/**
-	 * The lock file is deleted or replaced all the time. Two threads may then hold the lock,
-	 * but the holder of the old file can detect that its lock is lost. After the last
-	 * replacement mutual exclusion holds.
+	 * The lock file is deleted or replaced all the time. Two threads may then hold the
+	 * lock, but the holder of the old file can detect that its lock is lost. After the
+	 * last replacement mutual exclusion holds.
 	 */
 	REPLACED(Oracle.LOSS_IS_SEEN, 4),
 
 	/**
-	 * Memory is exhausted again and again. Mutual exclusion holds, and every lock is free in
-	 * the end.
+	 * Memory is exhausted again and again. Mutual exclusion holds, and every lock is free
+	 * in the end.
 	 */
 	MEMORY(Oracle.ALONE, 1),
 
@@ -43,14 +43,15 @@ enum Storm {
 	REGISTRIES(Oracle.ALONE, 2),
 
 	/**
-	 * Processes use two numbers of permits for one semaphore. One number may be refused; no
-	 * two numbers are in use at the same time.
+	 * Processes use two numbers of permits for one semaphore. One number may be refused;
+	 * no two numbers are in use at the same time.
 	 */
 	SEMAPHORES(Oracle.ONE_NUMBER, 1),
 
 	/**
-	 * Processes distribute the keys of one path over different numbers of files, and start
-	 * to acquire them at the same moment. One number may be refused; mutual exclusion holds.
+	 * Processes distribute the keys of one path over different numbers of files, and
+	 * start to acquire them at the same moment. One number may be refused; mutual
+	 * exclusion holds.
 	 */
 	KEY_FILES(Oracle.ALONE, 1),
 
@@ -77,7 +78,10 @@ enum Storm {
 		return this.locks;
 	}
 
-	/** Whether two threads may hold a lock if one of them can detect that its lock is lost. */
+	/**
+	 * Whether two threads may hold a lock if one of them can detect that its lock is
+	 * lost.
+	 */
 	boolean mayOverlapIfLossIsSeen() {
 		return this.oracle == Oracle.LOSS_IS_SEEN;
 	}

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 /**
  * Memory that the processes of a storm share: the counters, and the lock that each thread
  * holds. A slot belongs to one thread, which is the only writer of its cells, except for
- * {@link Cell#ACCUSED}. No operation allocates, because memory may be exhausted.
+ * {@link Cell#REPORTED}. No operation allocates, because memory may be exhausted.
  * <p>
  * No process is killed in a storm, so each mark on the board belongs to a live thread.
  */
@@ -69,7 +69,9 @@ final class StormBoard {
 		set(PHASE, phase.ordinal());
 	}
 
-	/** The number of the round, for storms in which the workers start together repeatedly. */
+	/**
+	 * The number of the round, for storms in which the workers start together repeatedly.
+	 */
 	long round() {
 		return get(ROUND);
 	}
@@ -180,7 +182,7 @@ final class StormBoard {
 		WRONG,
 
 		/** The mark that another thread has found beside its own. */
-		ACCUSED,
+		REPORTED,
 
 		/**
 		 * The progress of the thread: 1 for started, 2 for resting.

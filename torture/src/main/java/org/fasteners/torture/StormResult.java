@@ -27,8 +27,8 @@ record StormResult(Storm storm, long sections, long refused, long disturbances, 
 		long unseen, long late, long wrong, long held, long stuck, long failed, long idle, boolean started) {
 
 	/**
-	 * With fewer sections in total, a thread without a section was not starved by a lock: the
-	 * machine was busy.
+	 * With fewer sections in total, a thread without a section was not starved by a lock:
+	 * the machine was busy.
 	 */
 	private static final long ENOUGH_TO_STARVE = 1_000;
 

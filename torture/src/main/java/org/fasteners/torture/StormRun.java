@@ -95,7 +95,7 @@ final class StormRun {
 					held = held();
 				}
 				else if (this.processes.stream().allMatch(Process::isAlive)) {
-					stuck = tell();
+					stuck = dumpStuck();
 				}
 			}
 			long failed = this.processes.stream().filter((process) -> !process.isAlive()).count();
@@ -169,14 +169,14 @@ final class StormRun {
 		while (System.nanoTime() - end < 0) {
 			long now = System.nanoTime();
 			if (this.stopped >= 0 && now - this.stoppedUntil >= 0) {
-				goOn();
+				resume();
 			}
 			if (now - next >= 0) {
 				next = now + disturb(now);
 			}
 			LockSupport.parkNanos(TICK);
 		}
-		goOn();
+		resume();
 	}
 
 	/**
@@ -223,7 +223,7 @@ final class StormRun {
 		}
 	}
 
-	private void goOn() throws IOException {
+	private void resume() throws IOException {
 		if (this.stopped >= 0) {
 			signal("CONT");
 			this.stopped = -1;
@@ -276,7 +276,7 @@ final class StormRun {
 		return held;
 	}
 
-	private long tell() throws IOException, InterruptedException {
+	private long dumpStuck() throws IOException, InterruptedException {
 		long stuck = 0;
 		for (int slot = 0; slot < this.board.slots(); slot++) {
 			Process process = this.processes.get(slot / StormWorker.THREADS);

@@ -68,7 +68,7 @@ final class StormWorker {
 		if (arguments[0].equals(Storm.DESCRIPTORS.name())) {
 			loadClassesOfDirectories();
 		}
-		Thread parent = new Thread(StormWorker::endWithParent, "parent");
+		Thread parent = new Thread(StormWorker::exitWithParent, "parent");
 		parent.setDaemon(true);
 		parent.start();
 		new StormWorker(Storm.valueOf(arguments[0]), StormBoard.open(Path.of(arguments[1])), Path.of(arguments[2]),
@@ -188,9 +188,9 @@ final class StormWorker {
 	}
 
 	/**
-	 * Close the registry while other threads use it, again and again. Each round also uses a
-	 * semaphore whose number of permits all processes change at the same moment: permits of
-	 * the previous round must not block the new number.
+	 * Close the registry while other threads use it, again and again. Each round also
+	 * uses a semaphore whose number of permits all processes change at the same moment:
+	 * permits of the previous round must not block the new number.
 	 */
 	private void reopen() {
 		int slot = this.process * THREADS;
@@ -221,8 +221,8 @@ final class StormWorker {
 	}
 
 	/**
-	 * Without free descriptors a class can be loaded from a jar, which is open already, but
-	 * not from a directory of classes.
+	 * Without free descriptors a class can be loaded from a jar, which is open already,
+	 * but not from a directory of classes.
 	 */
 	private static void loadClassesOfDirectories() throws IOException {
 		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
@@ -247,7 +247,7 @@ final class StormWorker {
 		}
 	}
 
-	private static void endWithParent() {
+	private static void exitWithParent() {
 		try {
 			System.in.read();
 		}

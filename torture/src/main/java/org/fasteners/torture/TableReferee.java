@@ -18,7 +18,7 @@ import java.util.Set;
  * therefore belong to one section that lasted all the time, so its lock must be in the
  * table.
  * <li>A line can be missing in a table that consists of several answers. A lock counts as
- * lost only if it is missing in {@value #LOOKS} tables during the same section. Most
+ * lost only if it is missing in {@value #READINGS} tables during the same section. Most
  * sections end before that, but sections of a stopped process do not.
  * <li>A killed process leaves its marks but has no locks. It is excluded, because it is
  * not alive after the last reading.
@@ -26,10 +26,10 @@ import java.util.Set;
  */
 final class TableReferee {
 
-	private static final int LOOKS = 3;
+	private static final int READINGS = 3;
 
 	/** Further losses are counted but not printed. */
-	private static final int FEW = 10;
+	private static final int MOST_PRINTED = 10;
 
 	private final Board board;
 
@@ -41,7 +41,7 @@ final class TableReferee {
 
 	private final Set<Sighting> lost = new HashSet<>();
 
-	private long backed;
+	private long confirmed;
 
 	TableReferee(Board board, KernelTable table) {
 		this.board = board;
@@ -49,21 +49,21 @@ final class TableReferee {
 		this.table = table;
 	}
 
-	void look() throws IOException {
+	void check() throws IOException {
 		Set<Sighting> suspects = sightings();
-		for (int i = 0; i < LOOKS && !suspects.isEmpty(); i++) {
+		for (int i = 0; i < READINGS && !suspects.isEmpty(); i++) {
 			List<List<KernelLock>> moments = this.table.read();
 			if (i == 0) {
 				moments.forEach(this::findConflicts);
 			}
 			suspects.retainAll(sightings());
 			int before = suspects.size();
-			suspects.removeIf((sighting) -> isBacked(sighting, moments));
-			this.backed += before - suspects.size();
+			suspects.removeIf((sighting) -> isConfirmed(sighting, moments));
+			this.confirmed += before - suspects.size();
 		}
 		suspects.removeIf((sighting) -> !sighting.life().isAlive());
 		for (Sighting sighting : suspects) {
-			if (this.lost.add(sighting) && this.lost.size() <= FEW) {
+			if (this.lost.add(sighting) && this.lost.size() <= MOST_PRINTED) {
 				System.err.println("LOST LOCK: the kernel has none for " + sighting);
 			}
 		}
@@ -85,8 +85,8 @@ final class TableReferee {
 	}
 
 	/** How often the kernel's table confirmed the lock of a section. */
-	long backed() {
-		return this.backed;
+	long confirmed() {
+		return this.confirmed;
 	}
 
 	private Set<Sighting> sightings() {
@@ -118,7 +118,7 @@ final class TableReferee {
 	 * As specified in docs/keyed-locks.md: a reader locks the first byte, an updater the
 	 * third, and a writer all three.
 	 */
-	private static boolean isBacked(Sighting sighting, List<List<KernelLock>> moments) {
+	private static boolean isConfirmed(Sighting sighting, List<List<KernelLock>> moments) {
 		long first = Resources.firstByte(sighting.resource());
 		return switch (sighting.mark().mode()) {
 			case SHARED -> isCovered(sighting.life().pid(), first, false, moments);

@@ -19,7 +19,7 @@ package org.fasteners.torture;
  * <li>begun = done: nothing is pending.
  * <li>begun &gt; done: the writer died between 3 and 6, and only step 5 is in doubt.
  * </ul>
- * {@link #settle} resolves the doubt after the death, while other writers may go on: it
+ * {@link #resolve} resolves the doubt after the death, while other writers may go on: it
  * reads the count, and <em>then</em> the witness.
  * <ul>
  * <li>If step 5 happened, either the count is still (target, self), or a later writer has
@@ -63,7 +63,7 @@ final class Tally {
 	}
 
 	/** Decide whether a dead writer has completed step 5. Call it after the death. */
-	void settle(int slot, int resource) {
+	void resolve(int slot, int resource) {
 		long begun = this.board.get(this.layout.begun(slot, resource));
 		long done = this.board.get(this.layout.done(slot, resource));
 		if (begun == done) {

@@ -8,8 +8,8 @@ import java.util.logging.Logger;
 
 /**
  * Runs many processes that contend for a few locks while they are killed, stopped and
- * interrupted, and reports whether a lock has failed. With {@code --storm} it exposes them
- * to other kinds of disturbances. The exit status is:
+ * interrupted, and reports whether a lock has failed. With {@code --storm} it exposes
+ * them to other kinds of disturbances. The exit status is:
  * <ul>
  * <li>0: no lock has failed, and each kind of worker has completed enough sections
  * <li>1: failed
@@ -44,12 +44,12 @@ public final class Torture {
 			if (!options.storms().isEmpty()) {
 				return storms(options, out).status();
 			}
-			List<Kind> cast = Kind.cast(options, JavaHome.of(options.javaHomes()));
+			List<Kind> kinds = Kind.perProcess(options, JavaHome.of(options.javaHomes()));
 			if (!KernelTable.isReadable()) {
 				throw new UsageException("/proc/locks is not readable: torture runs on Linux only");
 			}
 			Python python = (options.python() > 0) ? Python.find() : new Python("none");
-			Result result = run(options, cast, python);
+			Result result = run(options, kinds, python);
 			out.println(result.report(options));
 			return result.verdict().status();
 		}
@@ -89,10 +89,10 @@ public final class Torture {
 		}
 	}
 
-	private static Result run(Options options, List<Kind> cast, Python python)
+	private static Result run(Options options, List<Kind> kinds, Python python)
 			throws IOException, InterruptedException {
 		try (Site site = Site.create(); Signals signals = new Signals()) {
-			Run run = new Run(options, cast, new Launcher(options, site, python), signals);
+			Run run = new Run(options, kinds, new Launcher(options, site, python), signals);
 			Thread hook = new Thread(run::kill, "end");
 			Runtime.getRuntime().addShutdownHook(hook);
 			try {

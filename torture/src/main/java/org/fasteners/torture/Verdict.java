@@ -12,8 +12,8 @@ enum Verdict {
 	FAILED(1),
 
 	/**
-	 * No lock has failed, but workers did not start in time, as on a busy machine. The run
-	 * says nothing about them.
+	 * No lock has failed, but workers did not start in time, as on a busy machine. The
+	 * run says nothing about them.
 	 */
 	INCONCLUSIVE(3);
 

@@ -62,7 +62,9 @@ final class WorkerProcess {
 		return this.process != null && this.process.isAlive();
 	}
 
-	/** Whether the process has reported its start; before that its JVM may still start. */
+	/**
+	 * Whether the process has reported its start; before that its JVM may still start.
+	 */
 	boolean hasStarted() {
 		return this.board.get(this.board.layout().life(this.number)) != 0;
 	}
@@ -85,8 +87,8 @@ final class WorkerProcess {
 	}
 
 	/**
-	 * Whether the process may be killed or stopped. It must have completed a section first,
-	 * so that a run consists of more than starts of JVMs.
+	 * Whether the process may be killed or stopped. It must have completed a section
+	 * first, so that a run consists of more than starts of JVMs.
 	 */
 	boolean isAtWork() {
 		return isRunning() && !this.killed && sections() > this.sectionsBefore;
@@ -126,14 +128,14 @@ final class WorkerProcess {
 	}
 
 	/** Send SIGCONT, if it is due. */
-	void goOnIfDue(long now) throws IOException {
+	void resumeIfDue(long now) throws IOException {
 		if (now - this.stoppedUntil >= 0) {
-			goOn();
+			resume();
 		}
 	}
 
 	/** Send SIGCONT, if the process is stopped. */
-	void goOn() throws IOException {
+	void resume() throws IOException {
 		if (this.stopped) {
 			this.stopped = false;
 			signal("CONT");
@@ -158,17 +160,17 @@ final class WorkerProcess {
 	}
 
 	/**
-	 * Clean up the board after the death of the process: resolve increments that were begun,
-	 * and clear the marks. The next generation starts after this.
+	 * Clean up the board after the death of the process: resolve increments that were
+	 * begun, and clear the marks. The next generation starts after this.
 	 * @return whether the process died in a section
 	 */
-	boolean settle() {
+	boolean cleanUp() {
 		boolean inside = isInside();
 		Layout layout = this.board.layout();
 		Tally tally = new Tally(this.board);
 		for (int slot = firstSlot(); slot < endOfSlots(); slot++) {
 			for (int resource = 0; resource < layout.resources(); resource++) {
-				tally.settle(slot, resource);
+				tally.resolve(slot, resource);
 				this.board.set(layout.mark(slot, resource), Mark.NONE);
 			}
 		}
@@ -194,8 +196,8 @@ final class WorkerProcess {
 	}
 
 	/**
-	 * The process ID cannot belong to another process: this JVM has not reaped the process
-	 * yet.
+	 * The process ID cannot belong to another process: this JVM has not reaped the
+	 * process yet.
 	 */
 	private void signal(String signal) throws IOException {
 		if (this.process != null && this.process.isAlive()) {

@@ -83,12 +83,12 @@ class Section:
         self.sequence += 1
         mark = ((self.generation << SEQUENCE_BITS | self.sequence) << MODE_BITS) + mode + 1
         self.cells[cell] = signed(mark)
-        self.look(resource, mode)
+        self.check_overlaps(resource, mode)
         if mode == SHARED:
             self.read(resource)
         else:
             self.write(resource, mark)
-        self.look(resource, mode)
+        self.check_overlaps(resource, mode)
         self.cells[cell] = 0
         self.cells[self.board.total(self.slot, mode)] += 1
 
@@ -113,7 +113,7 @@ class Section:
         cells[self.board.count(resource)] = (number + 1) << AUTHOR_BITS | self.slot
         cells[cell(self.slot, resource, DONE)] = cells[cell(self.slot, resource, BEGUN)]
 
-    def look(self, resource, mode):
+    def check_overlaps(self, resource, mode):
         for other in self.board.slots():
             mark = self.cells[self.board.cell(other, resource, MARK)] & MASK
             if other == self.slot or mark == 0:
@@ -194,21 +194,21 @@ class NoLock:
         return contextlib.nullcontext()
 
 
-def die_with_parent():
+def exit_with_parent():
     def watch():
         os.read(0, 1)
         os._exit(3)
     threading.Thread(target=watch, daemon=True).start()
 
 
-def main(board, lock_file, process, generation, seed, behaviour, sabotage):
-    die_with_parent()
+def main(board, lock_file, process, generation, seed, behaviour, planted_bug):
+    exit_with_parent()
     board = Board(board)
     board.cells[board.life(int(process))] = int(generation) << PID_BITS | os.getpid()
     choice = random.Random(int(seed))
     section = Section(board, int(process) * board.threads, int(generation), choice)
     kind = {"PYTHON_PATH": Path, "PYTHON_KEYED": Keyed}[behaviour]
-    if sabotage == "NO_LOCK":
+    if planted_bug == "NO_LOCK":
         kind = NoLock
     lock = kind(lock_file, choice)
     first = 1 if behaviour == "PYTHON_KEYED" else 0

@@ -21,7 +21,7 @@ class OptionsTests {
 		Options options = Options.parse("--processes", "9", "--python", "3", "--seconds", "5", "--kill-every", "2s",
 				"--stop-every", "0", "--seed", "-7", "--java", "/a", "--java", "/b", "--sabotage", "no-lock");
 		assertThat(options).isEqualTo(new Options(9, 3, 5, Duration.ofSeconds(2), Duration.ZERO, -7,
-				List.of(Path.of("/a"), Path.of("/b")), Sabotage.NO_LOCK, List.of()));
+				List.of(Path.of("/a"), Path.of("/b")), PlantedBug.NO_LOCK, List.of()));
 	}
 
 	@Test
@@ -31,7 +31,7 @@ class OptionsTests {
 		assertThat(options.seconds()).isEqualTo(60);
 		assertThat(options.killEvery()).isEqualTo(Duration.ofMillis(100));
 		assertThat(options.javaHomes()).contains(Path.of(System.getProperty("java.home")));
-		assertThat(options.sabotage()).isEqualTo(Sabotage.NONE);
+		assertThat(options.plantedBug()).isEqualTo(PlantedBug.NONE);
 	}
 
 	@Test
@@ -78,7 +78,7 @@ class OptionsTests {
 	void eachKindOfWorkerNeedsAProcess() throws Exception {
 		Options options = Options.parse("--processes", "6");
 		List<JavaHome> homes = List.of(new JavaHome(Path.of("/17"), 17), new JavaHome(Path.of("/25"), 25));
-		assertThatExceptionOfType(UsageException.class).isThrownBy(() -> Kind.cast(options, homes))
+		assertThatExceptionOfType(UsageException.class).isThrownBy(() -> Kind.perProcess(options, homes))
 			.withMessage("--processes must be at least 8, one for each kind of worker: 6 kinds in Java and --python 2");
 	}
 
@@ -86,7 +86,7 @@ class OptionsTests {
 	void moreProcessesThanKindsShareTheKinds() throws Exception {
 		Options options = Options.parse("--processes", "13", "--python", "3");
 		List<JavaHome> homes = List.of(new JavaHome(Path.of("/17"), 17));
-		assertThat(Kind.cast(options, homes)).extracting(Kind::name)
+		assertThat(Kind.perProcess(options, homes)).extracting(Kind::name)
 			.containsExactly("java-17-path", "java-keyed", "java-readers", "java-upgrader", "java-impatient",
 					"java-17-path", "java-keyed", "java-readers", "java-upgrader", "java-impatient", "python-path",
 					"python-keyed", "python-path");

@@ -48,40 +48,40 @@ class TallyTests {
 	@Test
 	void aWriterThatDiedBeforeItWroteHasNotCounted() {
 		this.tally.begin(SLOT, RESOURCE, this.tally.read(RESOURCE));
-		this.tally.settle(SLOT, RESOURCE);
+		this.tally.resolve(SLOT, RESOURCE);
 		assertThat(this.tally.lost(RESOURCE)).isZero();
 	}
 
 	@Test
-	void norHasItIfAnotherWriterHasWrittenTheSameNumberSince() {
+	void aWriterThatDiedBeforeItWroteHasNotCountedEvenIfAnotherWroteTheSameNumber() {
 		this.tally.begin(SLOT, RESOURCE, this.tally.read(RESOURCE));
 		count(OTHER);
-		this.tally.settle(SLOT, RESOURCE);
+		this.tally.resolve(SLOT, RESOURCE);
 		assertThat(this.tally.lost(RESOURCE)).isZero();
 	}
 
 	@Test
 	void aWriterThatDiedAfterItWroteHasCounted() {
 		writeAndDie();
-		this.tally.settle(SLOT, RESOURCE);
+		this.tally.resolve(SLOT, RESOURCE);
 		assertThat(this.tally.lost(RESOURCE)).isZero();
 	}
 
 	@Test
-	void soItHasIfOtherWritersHaveWrittenSince() {
+	void aWriterThatDiedAfterItWroteHasCountedEvenIfOthersWroteSince() {
 		writeAndDie();
 		count(OTHER);
 		count(OTHER);
-		this.tally.settle(SLOT, RESOURCE);
+		this.tally.resolve(SLOT, RESOURCE);
 		assertThat(this.tally.lost(RESOURCE)).isZero();
 	}
 
 	@Test
-	void soItHasIfTheNextWriterDiedToo() {
+	void aWriterThatDiedAfterItWroteHasCountedEvenIfTheNextWriterDiedToo() {
 		writeAndDie();
 		this.tally.begin(OTHER, RESOURCE, this.tally.read(RESOURCE));
-		this.tally.settle(OTHER, RESOURCE);
-		this.tally.settle(SLOT, RESOURCE);
+		this.tally.resolve(OTHER, RESOURCE);
+		this.tally.resolve(SLOT, RESOURCE);
 		count(OTHER);
 		assertThat(this.tally.lost(RESOURCE)).isZero();
 	}
