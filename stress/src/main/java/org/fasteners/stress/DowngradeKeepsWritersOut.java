@@ -10,12 +10,13 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /**
- * A writer that reads and then releases its write hold goes on reading, and lets no
- * writer in before it has released that too.
+ * A writer acquires a read hold and releases its write hold (downgrade). No writer enters
+ * before the read hold is released as well.
  */
 @JCStressTest
-@Outcome(id = "false, false, true", expect = Expect.ACCEPTABLE, desc = "No writer beside the one that reads on")
-@Outcome(expect = Expect.FORBIDDEN, desc = "A writer beside it, or the lock is stuck")
+@Outcome(id = "false, false, true", expect = Expect.ACCEPTABLE,
+		desc = "No writer enters before the read hold is released")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A writer enters too early, or the lock is stuck")
 @State
 public class DowngradeKeepsWritersOut {
 
@@ -23,7 +24,7 @@ public class DowngradeKeepsWritersOut {
 
 	private final Meeting meeting = new Meeting(2);
 
-	/** Whether the first actor holds the lock in one way or another. */
+	/** Whether the first actor holds the lock in any mode. */
 	private volatile boolean held;
 
 	@Actor

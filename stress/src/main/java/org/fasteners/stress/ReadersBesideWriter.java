@@ -10,12 +10,12 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZIZ_Result;
 
 /**
- * Two readers come and go while a writer does: the readers see the value of before or
- * after, and in the end nobody is forgotten.
+ * Two readers and a writer acquire and release at the same time. A reader sees the value
+ * before or after the write, and in the end no hold remains.
  */
 @JCStressTest
-@Outcome(id = { "true, 1, true" }, expect = Expect.ACCEPTABLE, desc = "All were there, and are gone")
-@Outcome(expect = Expect.FORBIDDEN, desc = "Disturbed, or the lock is stuck")
+@Outcome(id = { "true, 1, true" }, expect = Expect.ACCEPTABLE, desc = "All acquired and released")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A write during a read, or the lock is stuck")
 @State
 public class ReadersBesideWriter {
 

@@ -10,12 +10,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIZ_Result;
 
 /**
- * A reader never sees half of what a writer changes together, and sees all of it after
- * the writer.
+ * A reader never sees a part of an update, and sees all of it after the writer.
  */
 @JCStressTest
 @Outcome(id = { "0, 0, true", "1, 1, true" }, expect = Expect.ACCEPTABLE, desc = "Before the writer, or after it")
-@Outcome(expect = Expect.FORBIDDEN, desc = "Half of the update, or the lock is stuck")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A part of the update, or the lock is stuck")
 @State
 public class ReadersSeeWholeUpdates {
 

@@ -11,12 +11,13 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /**
- * A reader reads again beside a writer, who may be waiting by then: it gets through,
- * holds twice, and no write comes in between.
+ * A reader acquires the read lock again while a writer may wait. The re-entry does not
+ * wait, counts as a second hold, and no write happens in between.
  */
 @JCStressTest
-@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "Held twice, undisturbed, and free in the end")
-@Outcome(expect = Expect.FORBIDDEN, desc = "Lost count, disturbed, or the lock is stuck")
+@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE,
+		desc = "Held twice, no write in between, and free in the end")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A wrong hold count, a write in between, or the lock is stuck")
 @State
 public class ReentrantReadBesideWriter {
 

@@ -10,10 +10,10 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /**
- * Two readers try at the same time to get a free lock, and both get it.
+ * Two readers attempt at the same time to acquire a free lock, and both succeed.
  */
 @JCStressTest
-@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "Both, as readers do")
+@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "Both acquired the lock")
 @Outcome(expect = Expect.FORBIDDEN, desc = "One refused because of the other, or the lock is stuck")
 @State
 public class TryReads {

@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZIZ_Result;
 
 /**
- * An updater reads a number and then upgrades to write the next one. No other write comes
- * in between, and none is lost.
+ * An updater reads a number, upgrades, and writes the next number. No other write happens
+ * in between, and no write is lost.
  */
 @JCStressTest
 @Outcome(id = "true, 2, true", expect = Expect.ACCEPTABLE, desc = "One after the other")

@@ -10,13 +10,13 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 /**
- * A writer gives up, out of time, behind one reader and before another, who gets through
- * then, though the first one stays.
+ * A writer waits behind a reader and before another reader, and times out. The second
+ * reader then acquires the lock, although the first one still holds it.
  */
 @JCStressTest
 @Outcome(id = { "true, true", "false, true" }, expect = Expect.ACCEPTABLE,
-		desc = "In time or too late, and free in the end")
-@Outcome(expect = Expect.FORBIDDEN, desc = "Too late and yet held, or the lock is stuck")
+		desc = "Acquired or timed out, and free in the end")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Timed out but held, or the lock is stuck")
 @State
 public class WriterTimesOutBeforeReader {
 
