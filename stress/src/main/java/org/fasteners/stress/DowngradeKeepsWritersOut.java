@@ -22,14 +22,14 @@ public class DowngradeKeepsWritersOut {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	/** Whether the first actor holds the lock in any mode. */
 	private volatile boolean held;
 
 	@Actor
 	public void downgrader() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		this.held = true;
 		this.lock.readLock().lock();
@@ -41,7 +41,7 @@ public class DowngradeKeepsWritersOut {
 
 	@Actor
 	public void writer(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		if (this.lock.writeLock().tryLock()) {
 			r.r1 = this.held;
 			this.lock.writeLock().unlock();

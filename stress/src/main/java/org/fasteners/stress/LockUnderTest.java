@@ -59,7 +59,7 @@ enum LockUnderTest {
 	 * attempts.
 	 * @return whether the attempt acquired the lock
 	 */
-	static boolean tryLock(Lock side, Meeting end) {
+	static boolean tryLock(Lock side, Rendezvous end) {
 		boolean locked = side.tryLock();
 		end.await();
 		if (locked) {

@@ -21,7 +21,7 @@ public class ReadersBesideWriter {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(3);
+	private final Rendezvous rendezvous = new Rendezvous(3);
 
 	private int value;
 
@@ -31,13 +31,13 @@ public class ReadersBesideWriter {
 
 	@Actor
 	public void oneReader() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.one = read();
 	}
 
 	@Actor
 	public void otherReader() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.other = read();
 	}
 
@@ -55,7 +55,7 @@ public class ReadersBesideWriter {
 
 	@Actor
 	public void writer() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		try {
 			this.value++;

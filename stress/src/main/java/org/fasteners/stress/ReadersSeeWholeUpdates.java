@@ -20,7 +20,7 @@ public class ReadersSeeWholeUpdates {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private int x;
 
@@ -28,7 +28,7 @@ public class ReadersSeeWholeUpdates {
 
 	@Actor
 	public void writer() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		try {
 			this.x = 1;
@@ -42,7 +42,7 @@ public class ReadersSeeWholeUpdates {
 
 	@Actor
 	public void reader(IIZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.readLock().lock();
 		try {
 			r.r1 = this.x;

@@ -23,13 +23,13 @@ public class ReentrantReadBesideWriter {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private int value;
 
 	@Actor
 	public void reader(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.readLock().lock();
 		int before = this.value;
 		Jitter.spin(32);
@@ -46,7 +46,7 @@ public class ReentrantReadBesideWriter {
 
 	@Actor
 	public void writer() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		try {
 			this.value++;

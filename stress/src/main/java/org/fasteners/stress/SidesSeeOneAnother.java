@@ -21,7 +21,7 @@ public class SidesSeeOneAnother {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private int writerWasHere;
 
@@ -29,7 +29,7 @@ public class SidesSeeOneAnother {
 
 	@Actor
 	public void reader(II_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.readLock().lock();
 		try {
 			r.r1 = this.writerWasHere;
@@ -43,7 +43,7 @@ public class SidesSeeOneAnother {
 
 	@Actor
 	public void writer(II_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		try {
 			r.r2 = this.readerWasHere;

@@ -20,19 +20,19 @@ public class TryReads {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
-	private final Meeting end = new Meeting(2);
+	private final Rendezvous end = new Rendezvous(2);
 
 	@Actor
 	public void oneReader(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r1 = LockUnderTest.tryLock(this.lock.readLock(), this.end);
 	}
 
 	@Actor
 	public void otherReader(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r2 = LockUnderTest.tryLock(this.lock.readLock(), this.end);
 	}
 

@@ -23,19 +23,19 @@ public class TryUpdates {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
-	private final Meeting end = new Meeting(2);
+	private final Rendezvous end = new Rendezvous(2);
 
 	@Actor
 	public void oneUpdater(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r1 = LockUnderTest.tryLock(this.lock.updateLock(), this.end);
 	}
 
 	@Actor
 	public void otherUpdater(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r2 = LockUnderTest.tryLock(this.lock.updateLock(), this.end);
 	}
 

@@ -23,19 +23,19 @@ public class TryWriteAgainstTryRead {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
-	private final Meeting end = new Meeting(2);
+	private final Rendezvous end = new Rendezvous(2);
 
 	@Actor
 	public void writer(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r1 = LockUnderTest.tryLock(this.lock.writeLock(), this.end);
 	}
 
 	@Actor
 	public void reader(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r2 = LockUnderTest.tryLock(this.lock.readLock(), this.end);
 	}
 

@@ -21,13 +21,13 @@ public class UpdaterBesideWriter {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private int value;
 
 	@Actor
 	public void updater(ZIZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.updateLock().lock();
 		int seen = this.value;
 		Jitter.spin(32);
@@ -40,7 +40,7 @@ public class UpdaterBesideWriter {
 
 	@Actor
 	public void writer() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		try {
 			this.value++;

@@ -21,14 +21,14 @@ public class WriterInterruptedAsWriterReleases {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private final InterruptTarget target = new InterruptTarget();
 
 	@Actor
 	public void waiter(ZZZ_Result r) {
 		this.target.enter();
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		boolean thrown = false;
 		try {
 			this.lock.writeLock().lockInterruptibly();
@@ -46,7 +46,7 @@ public class WriterInterruptedAsWriterReleases {
 	@Actor
 	public void holder() {
 		this.lock.writeLock().lock();
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.target.interrupt();
 		Jitter.spin(16);
 		this.lock.writeLock().unlock();

@@ -22,16 +22,16 @@ public class WriterInterruptedBeforeReader {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(3);
+	private final Rendezvous rendezvous = new Rendezvous(3);
 
 	private final InterruptTarget target = new InterruptTarget();
 
-	private final Meeting through = new Meeting(2);
+	private final Rendezvous through = new Rendezvous(2);
 
 	@Actor
 	public void waiter(ZZZ_Result r) {
 		this.target.enter();
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		boolean thrown = false;
 		try {
 			this.lock.writeLock().lockInterruptibly();
@@ -48,7 +48,7 @@ public class WriterInterruptedBeforeReader {
 
 	@Actor
 	public void follower() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.readLock().lock();
 		this.lock.readLock().unlock();
 		this.through.await();
@@ -58,7 +58,7 @@ public class WriterInterruptedBeforeReader {
 	public void holder() {
 		this.lock.readLock().lock();
 		try {
-			this.meeting.arrive();
+			this.rendezvous.arrive();
 			this.target.interrupt();
 			this.through.await();
 		}

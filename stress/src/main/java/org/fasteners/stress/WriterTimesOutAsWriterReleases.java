@@ -21,19 +21,19 @@ public class WriterTimesOutAsWriterReleases {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	@Actor
 	public void holder() {
 		this.lock.writeLock().lock();
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		Jitter.spin(64);
 		this.lock.writeLock().unlock();
 	}
 
 	@Actor
 	public void impatient(ZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r1 = LockUnderTest.tryLockBriefly(this.lock.writeLock());
 	}
 

@@ -22,19 +22,19 @@ public class WriterTimesOutBeforeReader {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(3);
+	private final Rendezvous rendezvous = new Rendezvous(3);
 
-	private final Meeting through = new Meeting(2);
+	private final Rendezvous through = new Rendezvous(2);
 
 	@Actor
 	public void impatient(ZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r1 = LockUnderTest.tryLockBriefly(this.lock.writeLock());
 	}
 
 	@Actor
 	public void follower() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.readLock().lock();
 		this.lock.readLock().unlock();
 		this.through.await();
@@ -44,7 +44,7 @@ public class WriterTimesOutBeforeReader {
 	public void holder() {
 		this.lock.readLock().lock();
 		try {
-			this.meeting.arrive();
+			this.rendezvous.arrive();
 			this.through.await();
 		}
 		finally {

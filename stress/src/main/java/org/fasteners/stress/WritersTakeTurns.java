@@ -20,19 +20,19 @@ public class WritersTakeTurns {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private int count;
 
 	@Actor
 	public void oneWriter() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		write();
 	}
 
 	@Actor
 	public void otherWriter() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		write();
 	}
 

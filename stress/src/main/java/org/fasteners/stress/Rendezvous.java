@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A rendezvous of the actors of one state. Without it they would often run at different
  * times, and no race would occur.
  */
-final class Meeting {
+final class Rendezvous {
 
 	private static final int PATIENCE = 100;
 
@@ -15,7 +15,7 @@ final class Meeting {
 
 	private final AtomicInteger arrived = new AtomicInteger();
 
-	Meeting(int actors) {
+	Rendezvous(int actors) {
 		this.actors = actors;
 	}
 
