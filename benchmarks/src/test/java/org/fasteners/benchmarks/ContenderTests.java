@@ -15,7 +15,7 @@ class ContenderTests {
 	}
 
 	@Test
-	void anUnknownLabelIsRefusedWithThoseThatThereAre() {
+	void anUnknownLabelIsRefusedWithAListOfLabels() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Contender.of("synchronized"))
 			.withMessageContaining("'synchronized'")
 			.withMessageContaining("ours-fair, rrwl");

@@ -3,11 +3,11 @@ package org.fasteners.benchmarks.annotation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a caller who came while another one was inside.
+ * The outcome of a call that started while another call was in the body.
  *
- * @param inside how many were inside then
- * @param runs how often the body has run in the end
- * @param refusal what the second caller got instead, if anything
+ * @param inside the number of calls in the body at that time
+ * @param runs the total number of runs of the body
+ * @param refusal the exception of the second call, if any
  */
 public record Meeting(int inside, int runs, @Nullable Throwable refusal) {
 }

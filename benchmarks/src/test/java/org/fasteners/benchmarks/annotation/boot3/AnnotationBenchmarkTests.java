@@ -21,8 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AnnotationBenchmarkTests {
 
 	/*
-	 * That every call ran the body once is checked by Counter, and a failed check ends
-	 * the run.
+	 * Counter checks that each call has run the body once. A failed check ends the run.
 	 */
 	@Test
 	void everyBenchmarkRunsTheBodyOnceInEachCall() throws RunnerException {
@@ -44,14 +43,14 @@ class AnnotationBenchmarkTests {
 	}
 
 	@Test
-	void shedLockSkipsTheSecondCaller() throws Exception {
+	void shedLockSkipsTheSecondCall() throws Exception {
 		try (TwoCallers<ShedLockTally.Tally> callers = new TwoCallers<>(new ShedLockTally())) {
 			assertThat(callers.meet(ShedLockTally.Tally::count)).isEqualTo(new Meeting(1, 1, null));
 		}
 	}
 
 	@Test
-	void theBulkheadRefusesTheSecondCaller() throws Exception {
+	void theBulkheadRefusesTheSecondCall() throws Exception {
 		try (TwoCallers<BulkheadTally.Tally> callers = new TwoCallers<>(new BulkheadTally())) {
 			Meeting meeting = callers.meet(BulkheadTally.Tally::count);
 			assertThat(meeting.inside()).isOne();

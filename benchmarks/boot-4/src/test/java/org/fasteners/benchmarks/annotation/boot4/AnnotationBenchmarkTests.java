@@ -20,8 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AnnotationBenchmarkTests {
 
 	/*
-	 * That every call ran the body once is checked by Counter, and a failed check ends
-	 * the run.
+	 * Counter checks that each call has run the body once. A failed check ends the run.
 	 */
 	@Test
 	void everyBenchmarkRunsTheBodyOnceInEachCall() throws RunnerException {
