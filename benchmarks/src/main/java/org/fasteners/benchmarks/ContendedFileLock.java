@@ -21,8 +21,8 @@ public class ContendedFileLock extends OpenedFileLock {
 	public String lock;
 
 	/**
-	 * The work of a section, in units of JMH's {@code Blackhole} of a few nanoseconds each:
-	 * almost none, and about 0.4 microseconds.
+	 * The work of a section, in units of JMH's {@code Blackhole} of a few nanoseconds
+	 * each: almost none, and about 0.4 microseconds.
 	 */
 	@Param({ "0", "260" })
 	public int work;

@@ -57,8 +57,8 @@ enum Contender {
 		return Arrays.stream(values())
 			.filter((contender) -> contender.label.equals(label))
 			.findAny()
-			.orElseThrow(() -> new IllegalArgumentException(
-					String.format(Locale.ROOT, "Unknown lock '%s', expected one of: %s", label, String.join(", ", labels()))));
+			.orElseThrow(() -> new IllegalArgumentException(String.format(Locale.ROOT,
+					"Unknown lock '%s', expected one of: %s", label, String.join(", ", labels()))));
 	}
 
 	static List<String> labels() {

@@ -43,8 +43,8 @@ public class FormerReadersBenchmark {
 	}
 
 	/**
-	 * Read, then write. Each write must check the slots, because a thread has read since the
-	 * previous write.
+	 * Read, then write. Each write must check the slots, because a thread has read since
+	 * the previous write.
 	 * @param lock the lock
 	 * @param counter the guarded counter
 	 * @param worker counts the writes

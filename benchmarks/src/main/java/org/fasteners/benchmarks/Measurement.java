@@ -68,7 +68,9 @@ record Measurement(Scenario scenario, String lock, List<Double> times, List<Doub
 			return String.format(Locale.ROOT, "%s %s", this.benchmark, this.parameters).strip();
 		}
 
-		/** Return the scenario of another benchmark with the same parameters and threads. */
+		/**
+		 * Return the scenario of another benchmark with the same parameters and threads.
+		 */
 		Scenario of(String other) {
 			return new Scenario(other, this.parameters, this.threads);
 		}

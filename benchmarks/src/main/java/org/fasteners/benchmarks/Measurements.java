@@ -45,9 +45,9 @@ final class Measurements {
 	 * @param files the files
 	 * @return the results
 	 * @throws IOException if a file cannot be read or is not JSON of JMH
-	 * @throws IllegalArgumentException if a result is neither a time nor a throughput or has
-	 * no lock, if times and throughputs are mixed, or if thread locks and file locks are
-	 * mixed
+	 * @throws IllegalArgumentException if a result is neither a time nor a throughput or
+	 * has no lock, if times and throughputs are mixed, or if thread locks and file locks
+	 * are mixed
 	 */
 	static Measurements read(List<Path> files) throws IOException {
 		Map<List<Object>, Measurement> measurements = new LinkedHashMap<>();
@@ -85,7 +85,8 @@ final class Measurements {
 	}
 
 	/**
-	 * Return the scenarios: benchmarks in the order of the files, each by number of threads.
+	 * Return the scenarios: benchmarks in the order of the files, each by number of
+	 * threads.
 	 */
 	List<Scenario> scenarios() {
 		List<String> benchmarks = this.all.stream().map((each) -> each.scenario().name()).distinct().toList();
@@ -122,8 +123,8 @@ final class Measurements {
 	/**
 	 * Return the throughput of a lock as a multiple of the throughput of the reference.
 	 * @param measurement the measurement of the lock
-	 * @return the factor, above 1 if the lock is faster; empty for the reference itself, and
-	 * if the reference was not measured
+	 * @return the factor, above 1 if the lock is faster; empty for the reference itself,
+	 * and if the reference was not measured
 	 */
 	Optional<Double> factor(Measurement measurement) {
 		return reference(measurement).filter((reference) -> !reference.equals(measurement))
@@ -166,9 +167,10 @@ final class Measurements {
 	private record Metric(String scoreUnit, List<List<Double>> rawData) {
 
 		/*
-		 * The average time of JMH is the mean of the averages of the threads. One thread that
-		 * acquires the lock only once would raise it without bound. This method therefore uses
-		 * the throughput, the sum over the threads, and returns its reciprocal per thread.
+		 * The average time of JMH is the mean of the averages of the threads. One thread
+		 * that acquires the lock only once would raise it without bound. This method
+		 * therefore uses the throughput, the sum over the threads, and returns its
+		 * reciprocal per thread.
 		 */
 		List<Double> nanosPerOperation(int threads) {
 			boolean throughput = this.scoreUnit.startsWith("ops/");

@@ -46,9 +46,9 @@ record NamedLockHeap(long inUse, long dropped) {
 	}
 
 	/*
-	 * Collects garbage until the heap stops shrinking. A table removes names at its next use
-	 * after their locks were collected, and the memory of the names is free after one more
-	 * collection.
+	 * Collects garbage until the heap stops shrinking. A table removes names at its next
+	 * use after their locks were collected, and the memory of the names is free after one
+	 * more collection.
 	 */
 	private static long usedHeap(Function<String, ReadWriteLock> locks) throws InterruptedException {
 		long used = Long.MAX_VALUE;

@@ -8,7 +8,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A file lock that is opened before the measurement, and whose file is deleted afterwards.
+ * A file lock that is opened before the measurement, and whose file is deleted
+ * afterwards.
  */
 abstract class OpenedFileLock {
 

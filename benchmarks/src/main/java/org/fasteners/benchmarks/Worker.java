@@ -18,7 +18,8 @@ public class Worker {
 	private long random;
 
 	/**
-	 * Seed the random numbers. Each thread has another seed, which is the same in each run.
+	 * Seed the random numbers. Each thread has another seed, which is the same in each
+	 * run.
 	 * @param threads provides the number of this thread
 	 * @param counter the counter that this thread writes
 	 */

@@ -14,8 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FormerReadersBenchmarkTests {
 
 	/*
-	 * Without the lock whose readers exclude each other: its former readers would wait for
-	 * each other.
+	 * Without the lock whose readers exclude each other: its former readers would wait
+	 * for each other.
 	 */
 	@Test
 	void itRunsWithEveryNumberOfFormerReaders() throws RunnerException {

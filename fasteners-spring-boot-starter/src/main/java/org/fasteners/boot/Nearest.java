@@ -17,8 +17,8 @@ final class Nearest {
 
 	/**
 	 * Return the candidate with the smallest edit distance, ignoring case and all
-	 * characters but letters and digits. At most two edits, and at most
-	 * one per three letters, count as similar.
+	 * characters but letters and digits. At most two edits, and at most one per three
+	 * letters, count as similar.
 	 */
 	static Optional<String> to(String name, Collection<String> candidates) {
 		String written = bare(name);

@@ -38,7 +38,8 @@ public abstract class BeanUnderTest<T> {
 	/**
 	 * Create the state.
 	 * @param type the class of the bean
-	 * @param configuration creates the bean, with the {@link Runnable} that its methods run
+	 * @param configuration creates the bean, with the {@link Runnable} that its methods
+	 * run
 	 */
 	protected BeanUnderTest(Class<T> type, Class<?> configuration) {
 		this.type = type;

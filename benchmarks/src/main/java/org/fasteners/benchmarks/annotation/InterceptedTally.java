@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Role;
 
 /**
  * The bean behind a Spring proxy whose interceptor does nothing: the base cost of any
- * annotation. It is advised like the locked bean, by an infrastructure advisor and a proxy
- * that extends the class.
+ * annotation. It is advised like the locked bean, by an infrastructure advisor and a
+ * proxy that extends the class.
  */
 public class InterceptedTally extends BeanUnderTest<Tally> {
 

@@ -21,8 +21,8 @@ public class Tally {
 	/**
 	 * Create the bean.
 	 * @param body the body of all methods
-	 * @param registry the registry of the lock that {@link #handWritten} and {@link #locked}
-	 * use
+	 * @param registry the registry of the lock that {@link #handWritten} and
+	 * {@link #locked} use
 	 */
 	public Tally(Runnable body, LockRegistry registry) {
 		this.body = body;

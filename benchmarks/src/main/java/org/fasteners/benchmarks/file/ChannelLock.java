@@ -51,7 +51,8 @@ final class ChannelLock implements Lock {
 			}
 		}
 		if (this.held == null) {
-			throw new IllegalStateException("Could not acquire the lock: another process holds it, and this lock does not wait");
+			throw new IllegalStateException(
+					"Could not acquire the lock: another process holds it, and this lock does not wait");
 		}
 	}
 

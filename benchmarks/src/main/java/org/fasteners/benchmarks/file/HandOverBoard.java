@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A mapped file through which holder and waiter communicate. Its access time is negligible
- * for the measurement.
+ * A mapped file through which holder and waiter communicate. Its access time is
+ * negligible for the measurement.
  */
 final class HandOverBoard {
 
@@ -57,8 +57,8 @@ final class HandOverBoard {
 	 * @param place the position of the number of the round
 	 * @param round the round
 	 * @param pause nanoseconds between two reads
-	 * @throws IllegalStateException if the wait is so long that the other process must have
-	 * died
+	 * @throws IllegalStateException if the wait is so long that the other process must
+	 * have died
 	 */
 	void await(int place, long round, long pause) {
 		long begin = System.nanoTime();

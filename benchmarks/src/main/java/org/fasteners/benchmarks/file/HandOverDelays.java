@@ -38,7 +38,10 @@ record HandOverDelays(HandOverPlan plan, Samples delays) {
 		return all;
 	}
 
-	/** Return median and 99th percentile in microseconds, each with its ratio to the target. */
+	/**
+	 * Return median and 99th percentile in microseconds, each with its ratio to the
+	 * target.
+	 */
 	String toCell() {
 		return String.format(Locale.ROOT, "%s / %s", part(this.delays.median(), this.plan.medianTarget()),
 				part(this.delays.percentile(99), this.plan.percentile99Target()));

@@ -10,9 +10,9 @@ import java.util.concurrent.locks.Lock;
 
 /**
  * The process of the holder or of the waiter, for a lock of this library.
- * {@code hand_over.py} is the equivalent for other locks. Prints a time for each round, by
- * the monotonic clock of the machine: the holder prints the time just before its release,
- * the waiter the time just after its acquisition.
+ * {@code hand_over.py} is the equivalent for other locks. Prints a time for each round,
+ * by the monotonic clock of the machine: the holder prints the time just before its
+ * release, the waiter the time just after its acquisition.
  */
 final class HandOverSide {
 
@@ -33,8 +33,8 @@ final class HandOverSide {
 
 	/**
 	 * Take part in all rounds.
-	 * @param args {@code holder} or {@code waiter}, the label of the lock, the directory, the
-	 * file of the board, and {@link HandOverPlan plans}
+	 * @param args {@code holder} or {@code waiter}, the label of the lock, the directory,
+	 * the file of the board, and {@link HandOverPlan plans}
 	 */
 	public static void main(String... args) throws IOException {
 		List<HandOverPlan> plans = Arrays.stream(args).skip(4).map(HandOverPlan::parse).toList();

@@ -38,8 +38,8 @@ final class Platform {
 	}
 
 	/**
-	 * Return a command for Python. The interpreter of the system precedes any other, because
-	 * it has the packages of the distribution. The system property
+	 * Return a command for Python. The interpreter of the system precedes any other,
+	 * because it has the packages of the distribution. The system property
 	 * {@code fasteners.benchmarks.python} selects another one.
 	 * @param arguments for the interpreter
 	 * @return the command

@@ -20,8 +20,9 @@ record ProcessorTime(long clock, long process, long thread) {
 	 * @param thread one of its threads
 	 */
 	static ProcessorTime now(Thread thread) {
-		OperatingSystemMXBean system = Objects
-			.requireNonNull(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class), "This JVM does not provide processor times");
+		OperatingSystemMXBean system = Objects.requireNonNull(
+				ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class),
+				"This JVM does not provide processor times");
 		return new ProcessorTime(System.nanoTime(), system.getProcessCpuTime(),
 				ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId()));
 	}

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Command that measures how processes share a lock under permanent contention: two writers
- * in tight loops, and one writer with four readers whose sections overlap. Prints Markdown
- * tables.
+ * Command that measures how processes share a lock under permanent contention: two
+ * writers in tight loops, and one writer with four readers whose sections overlap. Prints
+ * Markdown tables.
  */
 final class Sharing {
 
@@ -20,8 +20,8 @@ final class Sharing {
 
 	/**
 	 * Measure and print.
-	 * @param args the seconds of the measurement of two writers; the other one takes three
-	 * times as long; 10 without an argument
+	 * @param args the seconds of the measurement of two writers; the other one takes
+	 * three times as long; 10 without an argument
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		long seconds = (args.length > 0) ? Long.parseLong(args[0]) : 10;

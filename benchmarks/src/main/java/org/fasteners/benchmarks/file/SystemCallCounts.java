@@ -19,8 +19,8 @@ record SystemCallCounts(Map<String, Integer> counts) {
 	private static final Pattern CALL = Pattern.compile("(?<thread>\\d+) +(?<name>\\w+)\\((?<rest>.*)");
 
 	/**
-	 * Count the calls between the two lines that a {@link TracedLoop} prints. Calls of other
-	 * threads do not count: the JVM has housekeeping threads.
+	 * Count the calls between the two lines that a {@link TracedLoop} prints. Calls of
+	 * other threads do not count: the JVM has housekeeping threads.
 	 * @param trace the lines of the trace
 	 * @return the calls of the thread that printed the lines
 	 * @throws IllegalArgumentException if the start or the end of the loop is missing

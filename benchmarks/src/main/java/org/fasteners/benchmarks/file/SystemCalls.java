@@ -10,8 +10,8 @@ import java.util.Locale;
 /**
  * Command that counts the system calls of a lock without contention, with {@code strace}.
  * It counts from the trace instead of using strace's own {@code -c}, which cannot exclude
- * the start of the JVM. Calls of {@code fcntl} in excess of two per pair belong to probes,
- * which also make two calls each. Prints a Markdown table.
+ * the start of the JVM. Calls of {@code fcntl} in excess of two per pair belong to
+ * probes, which also make two calls each. Prints a Markdown table.
  */
 final class SystemCalls {
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The traced process: acquires and releases a free lock, after a warm-up. It prints a line
- * before and after the measured pairs, which mark them in the trace.
+ * The traced process: acquires and releases a free lock, after a warm-up. It prints a
+ * line before and after the measured pairs, which mark them in the trace.
  */
 final class TracedLoop {
 

@@ -22,8 +22,8 @@ final class WaiterCost {
 	/**
 	 * Measure and print.
 	 * @param args the seconds of each of the two measurements; 58 without an argument, so
-	 * that they are before and after the end of the first minute, when a wait counts as long
-	 * by default. With fewer seconds a wait counts as long earlier
+	 * that they are before and after the end of the first minute, when a wait counts as
+	 * long by default. With fewer seconds a wait counts as long earlier
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		System.out.print(report(Duration.ofSeconds((args.length > 0) ? Long.parseLong(args[0]) : 58)));

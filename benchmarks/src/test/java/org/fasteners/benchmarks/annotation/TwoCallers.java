@@ -48,11 +48,11 @@ public final class TwoCallers<T> implements Closeable {
 	/**
 	 * Let both threads call a method, and return after both calls have returned.
 	 */
-	public Meeting meet(BiConsumer<T, String> method) throws InterruptedException {
+	public SecondCall meet(BiConsumer<T, String> method) throws InterruptedException {
 		return meet(method, method);
 	}
 
-	Meeting meet(BiConsumer<T, String> first, BiConsumer<T, String> second) throws InterruptedException {
+	SecondCall meet(BiConsumer<T, String> first, BiConsumer<T, String> second) throws InterruptedException {
 		this.runs.set(0);
 		this.leave = new CountDownLatch(1);
 		AtomicReference<@Nullable Throwable> refusal = new AtomicReference<>();
@@ -77,7 +77,7 @@ public final class TwoCallers<T> implements Closeable {
 		this.leave.countDown();
 		one.join();
 		other.join();
-		return new Meeting(inside, this.runs.get(), refusal.get());
+		return new SecondCall(inside, this.runs.get(), refusal.get());
 	}
 
 	@Override

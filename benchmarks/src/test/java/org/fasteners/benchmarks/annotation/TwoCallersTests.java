@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class TwoCallersTests {
 
-	private static final Meeting TOGETHER = new Meeting(2, 2, null);
+	private static final SecondCall TOGETHER = new SecondCall(2, 2, null);
 
-	private static final Meeting ONE_AFTER_THE_OTHER = new Meeting(1, 2, null);
+	private static final SecondCall ONE_AFTER_THE_OTHER = new SecondCall(1, 2, null);
 
 	@Test
 	void onlyTheLockInTheBodyExcludesTheSecondCallOfAnOrdinaryBean() throws Exception {

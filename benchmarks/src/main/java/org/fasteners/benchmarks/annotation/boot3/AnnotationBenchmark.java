@@ -7,8 +7,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Measures the time of a call on Spring Boot 3, compared with other annotations that admit
- * one call at a time by name.
+ * Measures the time of a call on Spring Boot 3, compared with other annotations that
+ * admit one call at a time by name.
  */
 @State(Scope.Thread)
 public class AnnotationBenchmark extends AnnotationCalls {

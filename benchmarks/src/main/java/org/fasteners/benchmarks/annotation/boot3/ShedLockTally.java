@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * A bean with a lock of ShedLock. A call never waits: it skips the body if the lock is not
- * available.
+ * A bean with a lock of ShedLock. A call never waits: it skips the body if the lock is
+ * not available.
  */
 public class ShedLockTally extends BeanUnderTest<ShedLockTally.Tally> {
 
@@ -36,8 +36,8 @@ public class ShedLockTally extends BeanUnderTest<ShedLockTally.Tally> {
 		}
 
 		/**
-		 * Count under the lock of a name. The lock is released at the end of the call, because it
-		 * has no minimum time.
+		 * Count under the lock of a name. The lock is released at the end of the call,
+		 * because it has no minimum time.
 		 * @param id ignored
 		 */
 		@SchedulerLock(name = "tally", lockAtMostFor = "PT30S", lockAtLeastFor = "PT0S")

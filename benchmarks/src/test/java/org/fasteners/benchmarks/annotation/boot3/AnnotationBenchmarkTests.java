@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilience4j.bulkhead.BulkheadFullException;
-import org.fasteners.benchmarks.annotation.Meeting;
+import org.fasteners.benchmarks.annotation.SecondCall;
 import org.fasteners.benchmarks.annotation.TwoCallers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,17 +45,17 @@ class AnnotationBenchmarkTests {
 	@Test
 	void shedLockSkipsTheSecondCall() throws Exception {
 		try (TwoCallers<ShedLockTally.Tally> callers = new TwoCallers<>(new ShedLockTally())) {
-			assertThat(callers.meet(ShedLockTally.Tally::count)).isEqualTo(new Meeting(1, 1, null));
+			assertThat(callers.meet(ShedLockTally.Tally::count)).isEqualTo(new SecondCall(1, 1, null));
 		}
 	}
 
 	@Test
 	void theBulkheadRefusesTheSecondCall() throws Exception {
 		try (TwoCallers<BulkheadTally.Tally> callers = new TwoCallers<>(new BulkheadTally())) {
-			Meeting meeting = callers.meet(BulkheadTally.Tally::count);
-			assertThat(meeting.inside()).isOne();
-			assertThat(meeting.runs()).isOne();
-			assertThat(meeting.refusal()).isInstanceOf(BulkheadFullException.class);
+			SecondCall call = callers.meet(BulkheadTally.Tally::count);
+			assertThat(call.inside()).isOne();
+			assertThat(call.runs()).isOne();
+			assertThat(call.refusal()).isInstanceOf(BulkheadFullException.class);
 		}
 	}
 

@@ -78,8 +78,8 @@ class ResilienceIntegrationTests {
 				assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(30));
 				Thread.onSpinWait();
 			}
-			FutureTask<Boolean> second = inBackground(() -> assertThatExceptionOfType(InvocationRejectedException.class)
-				.isThrownBy(this.desk::onlyOne));
+			FutureTask<Boolean> second = inBackground(
+					() -> assertThatExceptionOfType(InvocationRejectedException.class).isThrownBy(this.desk::onlyOne));
 			assertThat(second.get(30, TimeUnit.SECONDS)).isTrue();
 		}
 		finally {

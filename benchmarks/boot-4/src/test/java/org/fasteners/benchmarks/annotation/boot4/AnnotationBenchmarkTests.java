@@ -3,7 +3,7 @@ package org.fasteners.benchmarks.annotation.boot4;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 
-import org.fasteners.benchmarks.annotation.Meeting;
+import org.fasteners.benchmarks.annotation.SecondCall;
 import org.fasteners.benchmarks.annotation.TwoCallers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +42,7 @@ class AnnotationBenchmarkTests {
 	@Test
 	void theConcurrencyLimitKeepsTheSecondCallerOut() throws Exception {
 		try (TwoCallers<ConcurrencyLimitTally.Tally> callers = new TwoCallers<>(new ConcurrencyLimitTally())) {
-			assertThat(callers.meet(ConcurrencyLimitTally.Tally::count)).isEqualTo(new Meeting(1, 2, null));
+			assertThat(callers.meet(ConcurrencyLimitTally.Tally::count)).isEqualTo(new SecondCall(1, 2, null));
 		}
 	}
 

@@ -9,5 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param runs the total number of runs of the body
  * @param refusal the exception of the second call, if any
  */
-public record Meeting(int inside, int runs, @Nullable Throwable refusal) {
+public record SecondCall(int inside, int runs, @Nullable Throwable refusal) {
 }
