@@ -14,7 +14,7 @@ counts = {}
 root = pathlib.Path(__file__).resolve().parent.parent
 for name in subprocess.check_output(["git", "ls-files"], cwd=root, text=True).splitlines():
     path = root / name
-    if path.suffix in COMMENTS and path.is_file():
+    if path.suffix in COMMENTS and path.is_file() and path != pathlib.Path(__file__).resolve():
         where = "docs" if path.suffix == ".md" else name.split("/")[0] if "/" in name else "root"
         texts = [group for match in COMMENTS[path.suffix].findall(path.read_text()) for group in ([match] if isinstance(match, str) else match)]
         count = counts.setdefault(where, [0, 0])

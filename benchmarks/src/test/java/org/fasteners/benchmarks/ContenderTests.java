@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class ContenderTests {
 
 	@Test
-	void aLabelLeadsToItsLock() {
+	void eachLabelSelectsItsLock() {
 		for (Contender contender : Contender.values()) {
 			assertThat(Contender.of(contender.label())).isSameAs(contender);
 		}

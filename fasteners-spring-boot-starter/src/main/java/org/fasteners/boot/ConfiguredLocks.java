@@ -53,8 +53,7 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 	ConfiguredLocks(FastenersProperties properties) {
 		this.threadLocks = new Entries(THREAD_LOCKS, properties.getLocks());
 		this.processLocks = new Entries(PROCESS_LOCKS, properties.getProcess().getLocks());
-		// while annotations do not lock, an application may request a lock only on first
-		// use
+		// if annotations do not lock, no lock needs to be requested during startup
 		this.validation = properties.isEnabled() ? properties.getValidation() : LockValidation.OFF;
 	}
 

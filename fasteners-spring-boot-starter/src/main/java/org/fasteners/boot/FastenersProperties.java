@@ -281,7 +281,7 @@ final class FastenersProperties {
 	static final class InterProcess {
 
 		/**
-		 * Which users besides the owner may use the lock directory, and could so
+		 * Which users besides the owner may use the lock directory. Such users can
 		 * interfere with its locks. Owner: none. Group: the members of its group. Anyone:
 		 * all users that can reach it.
 		 */

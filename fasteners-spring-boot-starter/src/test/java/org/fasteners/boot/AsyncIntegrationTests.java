@@ -80,7 +80,7 @@ class AsyncIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { AsyncLast.class, AsyncEarlier.class })
-	void oneWorkerAtATimeIsInside(Class<?> configuration) {
+	void onlyOneWorkerRunsAtATime(Class<?> configuration) {
 		this.contextRunner.withUserConfiguration(configuration)
 			.run((context) -> assertThat(countedBy(context)).isEqualTo(100));
 	}

@@ -49,7 +49,7 @@ class ChildContextIntegrationTests {
 	}
 
 	@Test
-	void withTheStarterInBothTheChildLocksByTheRegistryOfItsParentAndNothingWarns(CapturedOutput output) {
+	void withTheStarterInBothContextsTheChildUsesTheRegistryOfItsParentWithoutAWarning(CapturedOutput output) {
 		try (ConfigurableApplicationContext child = run(List.of("--fasteners.locks.[worker].timeout=2s"), List.of(),
 				Starter.class, Worker.class)) {
 			LockRegistry locks = child.getBean(LockRegistry.class);
@@ -76,7 +76,7 @@ class ChildContextIntegrationTests {
 	}
 
 	@Test
-	void theSettingsOfAChildWithARegistryOfItsOwnAreItsOwn() {
+	void aChildWithItsOwnRegistryHasItsOwnSettings() {
 		try (ConfigurableApplicationContext child = run(List.of(), List.of("fasteners.default-timeout=5s"),
 				Starter.class, OwnRegistry.class, Worker.class)) {
 			LockRegistry locks = child.getBean("own", LockRegistry.class);

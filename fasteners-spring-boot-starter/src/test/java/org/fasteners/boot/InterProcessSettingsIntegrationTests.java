@@ -80,7 +80,7 @@ class InterProcessSettingsIntegrationTests {
 	}
 
 	@Test
-	void whatFlockCannotDoStopsTheStart(CapturedOutput output) {
+	void settingsThatFlockDoesNotSupportStopTheStart(CapturedOutput output) {
 		assertThatException()
 			.isThrownBy(() -> start("fasteners.process.file.protocol=flock", "fasteners.process.preference=writer"));
 		assertThat(output).contains("APPLICATION FAILED TO START",

@@ -179,7 +179,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void itIsCreatedForItsUserAloneAndMentionedOnce(CapturedOutput output) throws IOException {
+	void itIsCreatedForItsUserAloneAndLoggedOnce(CapturedOutput output) throws IOException {
 		Path directory = this.temporary.resolve("a/b");
 		assertSells(directory);
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
@@ -271,7 +271,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void aNewSubdirectoryIsAWayOutAndOneInfoNamesTheDirectoryThatItsGroupCanWriteTo(CapturedOutput output)
+	void aNewSubdirectoryIsAcceptedAndOneInfoNamesTheParentThatItsGroupCanWriteTo(CapturedOutput output)
 			throws IOException {
 		Path directory = directory("rwxrwx---");
 		assertSells(directory.resolve("mine"));

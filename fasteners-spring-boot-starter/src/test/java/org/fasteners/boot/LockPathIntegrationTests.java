@@ -81,7 +81,7 @@ class LockPathIntegrationTests {
 	}
 
 	@Test
-	void aPathThatCodeAsksForIsRefusedWithoutTellingWhereTheDirectoryIs() {
+	void anInvalidPathFromCodeIsRefusedWithoutDisclosingTheDirectory() {
 		try (ConfigurableApplicationContext context = start("shows")) {
 			LockRegistry registry = context.getBean(LockRegistry.class);
 			assertThatExceptionOfType(LockPathException.class).isThrownBy(() -> registry.interProcessLock("../x"))

@@ -80,7 +80,7 @@ class LockSettingsIntegrationTests {
 	}
 
 	@Test
-	void theyReachTheLocksOfTheNameAndItsKeys(CapturedOutput output) throws IOException {
+	void settingsApplyToTheLocksOfTheNameAndOfItsKeys(CapturedOutput output) throws IOException {
 		try (ConfigurableApplicationContext context = startWithYaml("""
 				fasteners:
 				  default-timeout: 9s
@@ -196,7 +196,7 @@ class LockSettingsIntegrationTests {
 			"fasteners.locks.a[b.c]=5s | it is read as a setting of the lock 'a' | Write fasteners.locks.[a[b.c]].timeout",
 			"fasteners.locks.timeout=5s | it lacks the name of a lock or the name of a setting | Write fasteners.locks.[name of the lock].timeout",
 			"fasteners.locks.[].timeout=5s | it lacks the name of a lock or the name of a setting | Write fasteners.locks.[name of the lock].timeout" })
-	void whatWouldHaveNoEffectStopsTheStart(String setting, String cause, String fix, CapturedOutput output) {
+	void aSettingWithoutEffectStopsTheStart(String setting, String cause, String fix, CapturedOutput output) {
 		String name = setting.substring(0, setting.indexOf('='));
 		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> start(Office.class, setting))
 			.satisfies((ex) -> assertThat(ex.findings()).singleElement().satisfies((finding) -> {

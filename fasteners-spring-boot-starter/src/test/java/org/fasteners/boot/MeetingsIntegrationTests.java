@@ -92,13 +92,13 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void allAttemptsAndThePausesOfARetryAreInsideTheLock() {
-		assertThat(whatHappensWhen(this.context, Desk::tryTwice)).containsExactly("lock", "attempt", "pause", "attempt",
+		assertThat(eventsOf(this.context, Desk::tryTwice)).containsExactly("lock", "attempt", "pause", "attempt",
 				"unlock");
 	}
 
 	@Test
 	void withTheRetryOutsideEachAttemptAcquiresTheLock() {
-		assertThat(whatHappensWhen(this.othersOutside, Desk::tryTwice)).containsExactly("lock", "attempt", "unlock",
+		assertThat(eventsOf(this.othersOutside, Desk::tryTwice)).containsExactly("lock", "attempt", "unlock",
 				"pause", "lock", "attempt", "unlock");
 	}
 
@@ -106,9 +106,9 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void theCacheIsInsideTheLock() {
-		assertThat(whatHappensWhen(this.context, (desk) -> desk.price("hamlet"))).containsExactly("lock", "key", "body",
+		assertThat(eventsOf(this.context, (desk) -> desk.price("hamlet"))).containsExactly("lock", "key", "body",
 				"unlock");
-		assertThat(whatHappensWhen(this.context, (desk) -> desk.price("hamlet"))).containsExactly("lock", "key",
+		assertThat(eventsOf(this.context, (desk) -> desk.price("hamlet"))).containsExactly("lock", "key",
 				"unlock");
 	}
 
@@ -121,9 +121,9 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void withTheCacheOutsideAHitDoesNotLock() throws Exception {
-		assertThat(whatHappensWhen(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key", "lock",
+		assertThat(eventsOf(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key", "lock",
 				"body", "unlock");
-		assertThat(whatHappensWhen(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key");
+		assertThat(eventsOf(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key");
 		Desk desk = this.othersOutside.getBean(Desk.class);
 		assertDoesNotWait(desk, () -> desk.price("hamlet"));
 	}
@@ -132,7 +132,7 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void argumentsAreValidatedInsideTheLock() {
-		assertThat(whatHappensWhen(this.context,
+		assertThat(eventsOf(this.context,
 				(desk) -> assertThatExceptionOfType(ConstraintViolationException.class)
 					.isThrownBy(() -> desk.sell(new Order(desk.notes(), -1)))))
 			.containsExactly("lock", "validated", "unlock");
@@ -147,11 +147,11 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void withValidationOutsideInvalidArgumentsDoNotLock() {
-		assertThat(whatHappensWhen(this.othersOutside,
+		assertThat(eventsOf(this.othersOutside,
 				(desk) -> assertThatExceptionOfType(ConstraintViolationException.class)
 					.isThrownBy(() -> desk.sell(new Order(desk.notes(), -1)))))
 			.containsExactly("validated");
-		assertThat(whatHappensWhen(this.othersOutside, (desk) -> desk.sell(new Order(desk.notes(), 1))))
+		assertThat(eventsOf(this.othersOutside, (desk) -> desk.sell(new Order(desk.notes(), 1))))
 			.containsExactly("validated", "lock", "body", "unlock");
 	}
 
@@ -159,14 +159,14 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void whoIsNotAllowedToCallNeverGetsTheLock() throws Exception {
-		assertThat(whatHappensWhen(this.context, MeetingsIntegrationTests::assertDenied)).containsExactly("asked");
+		assertThat(eventsOf(this.context, MeetingsIntegrationTests::assertDenied)).containsExactly("asked");
 		Desk desk = this.context.getBean(Desk.class);
 		assertDoesNotWait(desk, () -> assertDenied(desk));
 	}
 
 	@Test
 	void authorizationPrecedesTheAcquisition() {
-		assertThat(whatHappensWhen(this.context, (desk) -> {
+		assertThat(eventsOf(this.context, (desk) -> {
 			logIn("ROLE_CLERK");
 			desk.refund();
 		})).containsExactly("asked", "lock", "body", "unlock");
@@ -174,7 +174,7 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void authorizationOfTheResultFollowsTheRelease() {
-		assertThat(whatHappensWhen(this.context, (desk) -> {
+		assertThat(eventsOf(this.context, (desk) -> {
 			logIn("ROLE_CLERK");
 			desk.report();
 		})).containsExactly("lock", "body", "unlock", "asked");
@@ -182,7 +182,7 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void withTheLockOutsideUnauthorisedCallersAcquireItFirst() {
-		assertThat(whatHappensWhen(this.lockFarOut, MeetingsIntegrationTests::assertDenied)).containsExactly("lock",
+		assertThat(eventsOf(this.lockFarOut, MeetingsIntegrationTests::assertDenied)).containsExactly("lock",
 				"asked", "unlock");
 	}
 
@@ -199,7 +199,7 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void aListenerRunsUnderItsLock() {
-		assertThat(whatHappensWhen(this.context, (desk) -> this.context.publishEvent(new Opened())))
+		assertThat(eventsOf(this.context, (desk) -> this.context.publishEvent(new Opened())))
 			.containsExactly("lock", "opened", "unlock");
 	}
 
@@ -212,7 +212,7 @@ class MeetingsIntegrationTests {
 	void aListenerThatRunsAfterTheCommitRunsUnderItsLock() {
 		TransactionTemplate transaction = new TransactionTemplate(
 				this.context.getBean(PlatformTransactionManager.class));
-		assertThat(whatHappensWhen(this.context, (desk) -> transaction.executeWithoutResult((status) -> {
+		assertThat(eventsOf(this.context, (desk) -> transaction.executeWithoutResult((status) -> {
 			this.context.publishEvent(new Sold());
 			desk.notes().add("published");
 		}))).containsExactly("published", "lock", "sold", "unlock");
@@ -234,7 +234,7 @@ class MeetingsIntegrationTests {
 	@Test
 	void theStartTellsOnceOfEachMeetingThatSurprises(CapturedOutput output) {
 		Start.application(Defaults.class).close();
-		assertThat(told(output)).containsExactly(
+		assertThat(warnings(output)).containsExactly(
 				"Locked and retried: Desk.tryTwice(). The lock is held over all attempts and over the pauses between them. If each attempt is to lock by itself, give the retry an order below that of the locks (fasteners.aop.order), by @EnableRetry or resilience4j.retry.retry-aspect-order, or lock in another bean, which the retried method calls",
 				"Locked and cached: Desk.price(). A call that finds its result in the cache waits for the lock as well. If it is not to wait, give @EnableCaching an order below that of the locks (fasteners.aop.order), or cache in another bean, which calls the locked method",
 				"Locked and validated: Desk.note(), Desk.sell(). Invalid arguments are refused after the wait for the lock, not before. If they are not to wait, set beforeExistingAdvisors of the MethodValidationPostProcessor, or validate in another bean, which calls the locked method");
@@ -243,7 +243,7 @@ class MeetingsIntegrationTests {
 	@Test
 	void theStartWarnsOfSecurityIfTheLockIsOutside(CapturedOutput output) {
 		Start.application(Defaults.class, "fasteners.aop.order=0").close();
-		assertThat(told(output)).hasSize(4)
+		assertThat(warnings(output)).hasSize(4)
 			.endsWith(
 					"Locked and secured: Desk.refund(). Who is not allowed to call waits for the lock and takes it first. Give the locks an order above that of method security (fasteners.aop.order)");
 	}
@@ -251,10 +251,10 @@ class MeetingsIntegrationTests {
 	@Test
 	void nothingIsToldWhereTheOthersAreOutside(CapturedOutput output) {
 		Start.application(OthersOutside.class).close();
-		assertThat(told(output)).isEmpty();
+		assertThat(warnings(output)).isEmpty();
 	}
 
-	private static List<String> told(CapturedOutput output) {
+	private static List<String> warnings(CapturedOutput output) {
 		return output.getAll()
 			.lines()
 			.filter((line) -> line.contains("Locked and "))
@@ -262,7 +262,7 @@ class MeetingsIntegrationTests {
 			.toList();
 	}
 
-	private static List<String> whatHappensWhen(ConfigurableApplicationContext context, Call call) {
+	private static List<String> eventsOf(ConfigurableApplicationContext context, Call call) {
 		Desk desk = context.getBean(Desk.class);
 		desk.notes().clear();
 		call.on(desk);

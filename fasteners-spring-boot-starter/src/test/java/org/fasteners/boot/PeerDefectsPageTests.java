@@ -34,7 +34,7 @@ class PeerDefectsPageTests {
 	}
 
 	@Test
-	void theTestsThatItNamesAreThere() throws IOException {
+	void theTestsThatItNamesExist() throws IOException {
 		assertThat(named()).isNotEmpty();
 		assertThat(tests()).containsAll(named());
 	}

@@ -109,7 +109,7 @@ class ProblemDetailsIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void itTellsWhichLockWasNotHadAndNothingOfTheInside(WebApplicationType type, CapturedOutput output)
+	void theResponseNamesTheLockButNoInternals(WebApplicationType type, CapturedOutput output)
 			throws Exception {
 		try (ConfigurableApplicationContext context = start(type, Office.class, ON)) {
 			HttpResponse<String> response = get(context, "/reload");

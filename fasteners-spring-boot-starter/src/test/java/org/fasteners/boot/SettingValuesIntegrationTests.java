@@ -84,7 +84,7 @@ class SettingValuesIntegrationTests {
 
 	@ParameterizedTest
 	@MethodSource("wrong")
-	void aWrongValueStopsTheStartAndNamesItsProperty(String property, String value, List<String> says,
+	void anInvalidValueStopsTheStartAndNamesItsProperty(String property, String value, List<String> says,
 			CapturedOutput output) {
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(
 				() -> Start

@@ -120,7 +120,7 @@ class SwitchedOffIntegrationTests {
 	}
 
 	@Test
-	void theLockDirectoryIsNotTouchedBeforeTheFirstLockByHand(@TempDir Path temporary) {
+	void theLockDirectoryIsNotTouchedBeforeCodeAcquiresTheFirstLock(@TempDir Path temporary) {
 		Path directory = temporary.resolve("locks");
 		try (ConfigurableApplicationContext context = Start.application(Files.class, "fasteners.enabled=false",
 				"fasteners.lock-directory=" + directory)) {

@@ -69,7 +69,7 @@ class TransactionIntegrationTests {
 	}
 
 	@Test
-	void theLockCanBeOrderedFartherOutStill() {
+	void theLockCanBeOrderedOutsideSuchATransaction() {
 		this.contextRunner.withPropertyValues("fasteners.aop.order=" + (TransactionsFarOut.ORDER - 1))
 			.withUserConfiguration(TransactionsFarOut.class)
 			.run((context) -> {

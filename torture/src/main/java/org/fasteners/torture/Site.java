@@ -52,7 +52,7 @@ record Site(Path directory) implements AutoCloseable {
 	}
 
 	/**
-	 * The output file of a worker. A worker writes to it only its thread dumps.
+	 * The output file of a worker, for thread dumps, and in a storm also for errors.
 	 */
 	Path output(int process) {
 		return this.directory.resolve("output-" + process);

@@ -21,7 +21,7 @@ class FileContenderTests {
 	private int count;
 
 	@Test
-	void aLabelLeadsToItsLock() {
+	void eachLabelSelectsItsLock() {
 		for (FileContender contender : FileContender.values()) {
 			assertThat(FileContender.of(contender.label())).isSameAs(contender);
 		}

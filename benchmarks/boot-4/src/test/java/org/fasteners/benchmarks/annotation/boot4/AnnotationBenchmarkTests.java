@@ -40,7 +40,7 @@ class AnnotationBenchmarkTests {
 	}
 
 	@Test
-	void theConcurrencyLimitKeepsTheSecondCallerOut() throws Exception {
+	void theConcurrencyLimitExcludesTheSecondCall() throws Exception {
 		try (TwoCallers<ConcurrencyLimitTally.Tally> callers = new TwoCallers<>(new ConcurrencyLimitTally())) {
 			assertThat(callers.meet(ConcurrencyLimitTally.Tally::count)).isEqualTo(new SecondCall(1, 2, null));
 		}
