@@ -19,9 +19,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
- * Checks the values of settings before any bean is created. Each error therefore names the
- * property and a correct value, however the property is spelled and whether or not the
- * registry is created at startup.
+ * Checks the values of settings before any bean is created. Each error therefore names
+ * the property and a correct value, however the property is spelled and whether or not
+ * the registry is created at startup.
  */
 final class SettingValues {
 

@@ -53,7 +53,7 @@ class LockPathIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "../x", "a/../../x", "a/../x", "./x", ".hidden", "a/.hidden", "a//b", "a/", "a b", "~/x" })
-	void aPathThatIsNoneIsRefused(String path, CapturedOutput output) throws IOException {
+	void anInvalidPathIsRefused(String path, CapturedOutput output) throws IOException {
 		assertRefused(path, output, LEGAL);
 	}
 

@@ -98,8 +98,8 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void withTheRetryOutsideEachAttemptAcquiresTheLock() {
-		assertThat(eventsOf(this.othersOutside, Desk::tryTwice)).containsExactly("lock", "attempt", "unlock",
-				"pause", "lock", "attempt", "unlock");
+		assertThat(eventsOf(this.othersOutside, Desk::tryTwice)).containsExactly("lock", "attempt", "unlock", "pause",
+				"lock", "attempt", "unlock");
 	}
 
 	// cache
@@ -108,8 +108,7 @@ class MeetingsIntegrationTests {
 	void theCacheIsInsideTheLock() {
 		assertThat(eventsOf(this.context, (desk) -> desk.price("hamlet"))).containsExactly("lock", "key", "body",
 				"unlock");
-		assertThat(eventsOf(this.context, (desk) -> desk.price("hamlet"))).containsExactly("lock", "key",
-				"unlock");
+		assertThat(eventsOf(this.context, (desk) -> desk.price("hamlet"))).containsExactly("lock", "key", "unlock");
 	}
 
 	@Test
@@ -121,8 +120,8 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void withTheCacheOutsideAHitDoesNotLock() throws Exception {
-		assertThat(eventsOf(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key", "lock",
-				"body", "unlock");
+		assertThat(eventsOf(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key", "lock", "body",
+				"unlock");
 		assertThat(eventsOf(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key");
 		Desk desk = this.othersOutside.getBean(Desk.class);
 		assertDoesNotWait(desk, () -> desk.price("hamlet"));
@@ -147,10 +146,8 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void withValidationOutsideInvalidArgumentsDoNotLock() {
-		assertThat(eventsOf(this.othersOutside,
-				(desk) -> assertThatExceptionOfType(ConstraintViolationException.class)
-					.isThrownBy(() -> desk.sell(new Order(desk.notes(), -1)))))
-			.containsExactly("validated");
+		assertThat(eventsOf(this.othersOutside, (desk) -> assertThatExceptionOfType(ConstraintViolationException.class)
+			.isThrownBy(() -> desk.sell(new Order(desk.notes(), -1))))).containsExactly("validated");
 		assertThat(eventsOf(this.othersOutside, (desk) -> desk.sell(new Order(desk.notes(), 1))))
 			.containsExactly("validated", "lock", "body", "unlock");
 	}
@@ -182,8 +179,8 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void withTheLockOutsideUnauthorisedCallersAcquireItFirst() {
-		assertThat(eventsOf(this.lockFarOut, MeetingsIntegrationTests::assertDenied)).containsExactly("lock",
-				"asked", "unlock");
+		assertThat(eventsOf(this.lockFarOut, MeetingsIntegrationTests::assertDenied)).containsExactly("lock", "asked",
+				"unlock");
 	}
 
 	private static void assertDenied(Desk desk) {
@@ -199,8 +196,8 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void aListenerRunsUnderItsLock() {
-		assertThat(eventsOf(this.context, (desk) -> this.context.publishEvent(new Opened())))
-			.containsExactly("lock", "opened", "unlock");
+		assertThat(eventsOf(this.context, (desk) -> this.context.publishEvent(new Opened()))).containsExactly("lock",
+				"opened", "unlock");
 	}
 
 	@Test

@@ -109,8 +109,7 @@ class ProblemDetailsIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void theResponseNamesTheLockButNoInternals(WebApplicationType type, CapturedOutput output)
-			throws Exception {
+	void theResponseNamesTheLockButNoInternals(WebApplicationType type, CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext context = start(type, Office.class, ON)) {
 			HttpResponse<String> response = get(context, "/reload");
 			assertProblem(response, "catalog", "Could not lock 'catalog' for writing within 20ms");
