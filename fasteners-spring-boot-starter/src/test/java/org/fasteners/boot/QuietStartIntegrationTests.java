@@ -2,6 +2,8 @@ package org.fasteners.boot;
 
 import java.nio.file.Path;
 
+import java.util.stream.Collectors;
+
 import javax.sql.DataSource;
 
 import org.fasteners.annotation.InterProcessReadLocked;
@@ -54,7 +56,13 @@ class QuietStartIntegrationTests {
 			assertThat(context.getBean(Note.class).text()).isEqualTo("text");
 		}
 		assertThat(output.getAll()).containsPattern("Started .*FullApplication");
-		assertThat(output.getAll()).doesNotContain(" WARN ", " ERROR ", "WARNING:", "SEVERE:")
+		// Jackson scans this package, with an annotation that another test defines
+		// wrongly on purpose; Spring warns of it once per JVM
+		String log = output.getAll()
+			.lines()
+			.filter((line) -> !line.contains("PeerDefectsIntegrationTests$OwnLocked"))
+			.collect(Collectors.joining("\n"));
+		assertThat(log).doesNotContain(" WARN ", " ERROR ", "WARNING:", "SEVERE:")
 			.doesNotContain("is not eligible for getting processed by all BeanPostProcessors")
 			.doesNotContain("\tat ");
 	}
