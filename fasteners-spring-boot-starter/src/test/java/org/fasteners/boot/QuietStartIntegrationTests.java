@@ -1,7 +1,6 @@
 package org.fasteners.boot;
 
 import java.nio.file.Path;
-
 import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
