@@ -20,7 +20,7 @@ CHOICES = 1000
 
 
 class Counter:
-    """The lock and the number that it guards."""
+    """A number and the lock that guards it."""
 
     def __init__(self):
         self.lock = fasteners.ReaderWriterLock()
@@ -41,7 +41,7 @@ class Counter:
 
 
 class Worker(threading.Thread):
-    """Runs sections until told to stop; a given share of them writes."""
+    """Runs sections until it is stopped; a given share of them writes."""
 
     def __init__(self, counter, section, read_percent, seed, start):
         super().__init__(daemon=True)
@@ -51,7 +51,7 @@ class Worker(threading.Thread):
         self.stopped = False
         self.sections = 0
         self.writes = 0
-        # drawn ahead: the choice should not cost more than the lock
+                # drawn in advance, so that the choice does not cost more than the lock
         numbers = random.Random(seed)
         self.choices = [numbers.random() * 100 < read_percent for _ in range(CHOICES)]
 
@@ -70,7 +70,7 @@ class Worker(threading.Thread):
 
 
 def measure(section, read_percent, threads, seconds):
-    """One round: nanoseconds per section and thread."""
+    """Run one round and return the nanoseconds per section and thread."""
     counter = Counter()
     start = threading.Barrier(threads + 1)
     workers = [Worker(counter, section, read_percent, seed, start) for seed in range(threads)]
@@ -85,7 +85,7 @@ def measure(section, read_percent, threads, seconds):
         worker.join()
     elapsed = time.perf_counter_ns() - begin
     if counter.number != sum(worker.writes for worker in workers):
-        raise AssertionError("The lock does not exclude")
+        raise AssertionError("Mutual exclusion is violated")
     return threads * elapsed / sum(worker.sections for worker in workers)
 
 

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The command that makes a table and a chart of the results of JMH.
+ * Command that creates a table and a chart from results of JMH.
  */
 final class BenchmarkChart {
 
@@ -17,7 +17,7 @@ final class BenchmarkChart {
 	/**
 	 * Read the results and write the table and the chart.
 	 * @param args the Markdown file to write, the SVG file to write, and the files that
-	 * JMH wrote with {@code -rf json -rff file}
+	 * JMH has written with {@code -rf json -rff file}
 	 */
 	public static void main(String... args) throws IOException {
 		if (args.length < 3) {

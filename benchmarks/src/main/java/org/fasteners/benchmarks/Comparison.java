@@ -8,11 +8,11 @@ import org.fasteners.benchmarks.annotation.AnnotationCalls;
 import org.fasteners.benchmarks.file.FileContender;
 
 /**
- * Results that belong into one table.
+ * Describes results that belong in one table.
  *
- * @param parameter the parameter of the benchmarks that has a column for each value
- * @param labels its values, in the order of tables
- * @param reference whether the first measurement is what the second is compared with
+ * @param parameter the benchmark parameter whose values are the columns
+ * @param labels the values of the parameter, in the order of the columns
+ * @param reference whether the first measurement is the reference of the second
  */
 record Comparison(String parameter, List<String> labels, BiPredicate<Measurement, Measurement> reference) {
 
@@ -30,7 +30,7 @@ record Comparison(String parameter, List<String> labels, BiPredicate<Measurement
 	}
 
 	/**
-	 * What a benchmark compares.
+	 * Return the comparison that a benchmark belongs to.
 	 * @param benchmark the name of its class and method
 	 */
 	static Comparison of(String benchmark) {
@@ -42,7 +42,7 @@ record Comparison(String parameter, List<String> labels, BiPredicate<Measurement
 
 	void requireLabel(String label) {
 		if (!this.labels.contains(label)) {
-			throw new IllegalArgumentException(String.format(Locale.ROOT, "There is no %s '%s', but: %s",
+			throw new IllegalArgumentException(String.format(Locale.ROOT, "Unknown %s '%s', expected one of: %s",
 					this.parameter, label, String.join(", ", this.labels)));
 		}
 	}

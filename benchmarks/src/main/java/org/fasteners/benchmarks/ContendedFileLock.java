@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The one file lock for which the threads of a forked JVM contend. Here the threads alone
- * matter, so a lock that knows nothing of other processes takes part as well.
+ * The file lock for which the threads of a forked JVM contend. No other process takes
+ * part, so a lock between threads alone is compared as well.
  */
 @State(Scope.Benchmark)
 public class ContendedFileLock extends OpenedFileLock {
@@ -21,8 +21,8 @@ public class ContendedFileLock extends OpenedFileLock {
 	public String lock;
 
 	/**
-	 * What a section does, in units of JMH's {@code Blackhole}, each of some nanoseconds:
-	 * next to nothing, and about 0.4 microseconds.
+	 * The work of a section, in units of JMH's {@code Blackhole} of a few nanoseconds
+	 * each: almost none, and about 0.4 microseconds.
 	 */
 	@Param({ "0", "260" })
 	public int work;

@@ -13,32 +13,32 @@ import org.fasteners.LockPreference;
 import org.fasteners.thread.ReaderWriterLock;
 
 /**
- * A lock that takes part in the comparison.
+ * A lock in the comparison of thread locks.
  */
 enum Contender {
 
-	/** The lock of this library as it is by default: writers first. */
+	/** The lock of this library by default: writers first. */
 	OURS("ours"),
 
 	/** The lock of this library, readers first. */
 	OURS_READER("ours-reader"),
 
-	/** The lock of this library, readers and writers by turns. */
+	/** The lock of this library, readers and writers in turn. */
 	OURS_FAIR("ours-fair"),
 
-	/** The JDK's reader-writer lock. */
+	/** The reader-writer lock of the JDK. */
 	RRWL("rrwl"),
 
-	/** The JDK's reader-writer lock, about first come first served. */
+	/** The reader-writer lock of the JDK, approximately first come, first served. */
 	RRWL_FAIR("rrwl-fair"),
 
-	/** The view of the JDK's {@link StampedLock}, which is not re-entrant. */
+	/** The view of the {@link StampedLock} of the JDK, which is not re-entrant. */
 	STAMPED("stamped"),
 
-	/** The JDK's {@link ReentrantLock}: readers exclude one another. */
+	/** The {@link ReentrantLock} of the JDK: readers exclude each other. */
 	REENTRANT("reentrant");
 
-	/** What the others are compared with. */
+	/** The contender that the others are compared with. */
 	static final Contender REFERENCE = RRWL;
 
 	private final String label;
@@ -48,17 +48,17 @@ enum Contender {
 	}
 
 	/**
-	 * The contender of a label.
-	 * @param label a value of the benchmarks' parameter {@code lock}
+	 * Return the contender with a label.
+	 * @param label a value of the benchmark parameter {@code lock}
 	 * @return the contender
-	 * @throws IllegalArgumentException if there is none
+	 * @throws IllegalArgumentException if the label is unknown
 	 */
 	static Contender of(String label) {
 		return Arrays.stream(values())
 			.filter((contender) -> contender.label.equals(label))
 			.findAny()
-			.orElseThrow(() -> new IllegalArgumentException(
-					String.format(Locale.ROOT, "There is no lock '%s', but: %s", label, String.join(", ", labels()))));
+			.orElseThrow(() -> new IllegalArgumentException(String.format(Locale.ROOT,
+					"Unknown lock '%s', expected one of: %s", label, String.join(", ", labels()))));
 	}
 
 	static List<String> labels() {
@@ -70,7 +70,7 @@ enum Contender {
 	}
 
 	/**
-	 * Whether several threads may read at the same time.
+	 * Return whether several threads may read at the same time.
 	 */
 	boolean isShared() {
 		return this != REENTRANT;
@@ -93,7 +93,7 @@ enum Contender {
 	}
 
 	/**
-	 * One lock for reading and for writing; as large as its superclass.
+	 * One lock for reading and for writing. It is as large as its superclass.
 	 */
 	private static final class OneSided extends ReentrantLock implements ReadWriteLock {
 

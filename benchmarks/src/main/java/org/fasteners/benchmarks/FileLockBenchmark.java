@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How many sections under a file lock the threads of one JVM get through, while no other
- * process wants the lock.
+ * Measures the throughput of sections under a file lock, for the threads of one JVM,
+ * without contention by other processes.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -25,9 +25,9 @@ public class FileLockBenchmark {
 	/**
 	 * Write under the lock of the file.
 	 * @param lock the lock
-	 * @param counter what it guards
+	 * @param counter the guarded counter
 	 * @param worker counts the writes
-	 * @return what was written
+	 * @return the written number
 	 */
 	@Benchmark
 	@Threads(1)
@@ -38,8 +38,8 @@ public class FileLockBenchmark {
 	/**
 	 * Read under the lock of the file.
 	 * @param lock the lock
-	 * @param counter what it guards
-	 * @return what was read
+	 * @param counter the guarded counter
+	 * @return the number
 	 */
 	@Benchmark
 	@Threads(1)
@@ -50,9 +50,9 @@ public class FileLockBenchmark {
 	/**
 	 * Write under the lock of a key of the file.
 	 * @param lock the lock
-	 * @param counter what it guards
+	 * @param counter the guarded counter
 	 * @param worker counts the writes
-	 * @return what was written
+	 * @return the written number
 	 */
 	@Benchmark
 	@Threads(1)
@@ -61,11 +61,11 @@ public class FileLockBenchmark {
 	}
 
 	/**
-	 * Work, then write under the lock of the file, as all the others do.
+	 * Work and write under the lock of the file, in contention with the other threads.
 	 * @param lock the lock
-	 * @param counter what it guards
+	 * @param counter the guarded counter
 	 * @param worker counts the writes
-	 * @return what was written
+	 * @return the written number
 	 */
 	@Benchmark
 	@Threads(8)

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The one file lock that a forked JVM sees, in a directory of its own.
+ * The only file lock in a forked JVM, in its own directory.
  */
 @State(Scope.Benchmark)
 public class FileLockUnderTest extends OpenedFileLock {

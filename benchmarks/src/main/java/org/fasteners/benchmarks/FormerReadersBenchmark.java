@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs a writer that many threads once read under its lock, all at the same
- * time: a lock that gives readers places of their own has to look at these.
+ * Measures the cost for a writer of many threads that have once read under its lock at
+ * the same time. If a lock gives each reader a slot, a writer must check these slots.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,10 +32,10 @@ public class FormerReadersBenchmark {
 	/**
 	 * Only write.
 	 * @param lock the lock
-	 * @param counter what it guards
+	 * @param counter the guarded counter
 	 * @param worker counts the writes
-	 * @param readers those who have read
-	 * @return what was written
+	 * @param readers the threads that have read
+	 * @return the written number
 	 */
 	@Benchmark
 	public long write(LockUnderTest lock, GuardedCounter counter, Worker worker, FormerReaders readers) {
@@ -43,12 +43,13 @@ public class FormerReadersBenchmark {
 	}
 
 	/**
-	 * Read, then write: no write can know that nobody reads without looking.
+	 * Read, then write. Each write must check the slots, because a thread has read since
+	 * the previous write.
 	 * @param lock the lock
-	 * @param counter what it guards
+	 * @param counter the guarded counter
 	 * @param worker counts the writes
-	 * @param readers those who have read
-	 * @return what was read and written
+	 * @param readers the threads that have read
+	 * @return the sum of both numbers
 	 */
 	@Benchmark
 	public long readThenWrite(LockUnderTest lock, GuardedCounter counter, Worker worker, FormerReaders readers) {
@@ -56,19 +57,19 @@ public class FormerReadersBenchmark {
 	}
 
 	/**
-	 * Threads that have read and do so no more.
+	 * Threads that have read and have ended.
 	 */
 	@State(Scope.Benchmark)
 	public static class FormerReaders {
 
-		/** How many. */
+		/** The number of threads. */
 		@Param({ "0", "1", "8", "64" })
 		public int formerReaders;
 
 		/**
-		 * Let them read, all at the same time, and end.
+		 * Let all threads read at the same time, and end.
 		 * @param lock the lock
-		 * @throws InterruptedException if the wait for them is interrupted
+		 * @throws InterruptedException if the wait for the threads is interrupted
 		 */
 		@Setup
 		public void read(LockUnderTest lock) throws InterruptedException {

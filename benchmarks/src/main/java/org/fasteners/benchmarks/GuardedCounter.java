@@ -11,12 +11,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What the lock guards: a plain number that every write section increments. At the end
- * the threads are asked how often they did, so that a lock that does not exclude gives an
- * error and not a time.
+ * The guarded state: a plain number that each write section increments. At the end it is
+ * compared with the number of writes of the threads, so that a lock without mutual
+ * exclusion causes an error instead of a time.
  * <p>
- * Apart from {@link LockUnderTest} so that a write does not take the references to the
- * lock out of the caches of the other threads.
+ * Separate from {@link LockUnderTest}, so that a write does not evict the references to
+ * the lock from the caches of other processors.
  */
 @State(Scope.Benchmark)
 public class GuardedCounter {
@@ -25,7 +25,7 @@ public class GuardedCounter {
 
 	private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
-	/** One section that reads. */
+	/** Run one read section. */
 	long read(Lock lock) {
 		lock.lock();
 		try {
@@ -36,7 +36,7 @@ public class GuardedCounter {
 		}
 	}
 
-	/** One section that writes. */
+	/** Run one write section. */
 	long write(Lock lock, Worker worker) {
 		worker.writes++;
 		lock.lock();
@@ -48,7 +48,7 @@ public class GuardedCounter {
 		}
 	}
 
-	/** One section that writes and takes some time. */
+	/** Run one write section with some work. */
 	long workAndWrite(Lock lock, Worker worker, int work) {
 		worker.writes++;
 		lock.lock();
@@ -74,7 +74,7 @@ public class GuardedCounter {
 		long writes = this.workers.stream().mapToLong((worker) -> worker.writes).sum();
 		if (this.number != writes) {
 			throw new IllegalStateException(String.format(Locale.ROOT,
-					"The lock does not exclude: %d writes made a counter of %d", writes, this.number));
+					"Mutual exclusion is violated: the counter is %2$d after %1$d writes", writes, this.number));
 		}
 	}
 

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The lock of a key, the only one that a forked JVM sees, in a directory of its own.
+ * The lock of a key, the only lock in a forked JVM, in its own directory.
  */
 @State(Scope.Benchmark)
 public class KeyedFileLock extends OpenedFileLock {

@@ -3,8 +3,8 @@ package org.fasteners.benchmarks;
 import java.util.Locale;
 
 /**
- * The command that tells how large locks are: a lock of each kind by what was done with
- * it, and the heap that many named locks take. Prints Markdown tables.
+ * Command that measures the size of locks: of one lock of each kind after different uses,
+ * and the heap usage of many named locks. Prints Markdown tables.
  */
 final class LockFootprint {
 
@@ -15,7 +15,7 @@ final class LockFootprint {
 
 	/**
 	 * Measure and print.
-	 * @param args how many named locks to make; a million if there is no argument
+	 * @param args the number of named locks; one million without an argument
 	 */
 	public static void main(String... args) throws InterruptedException {
 		System.out.print(report((args.length == 0) ? NAMES : Integer.parseInt(args[0])));

@@ -6,13 +6,14 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * How large a lock is in bytes, with all that it refers to and other locks do not. What
- * it leaves with the threads that used it does not count.
+ * The size of a lock in bytes, including all objects that it refers to and that other
+ * locks do not share. State in the threads that used the lock is not included.
  *
- * @param fresh when it is new
- * @param written after one write
- * @param read after one read
- * @param met after two threads read at the same time; after one read if they cannot
+ * @param fresh the size of a new lock
+ * @param written the size after one write
+ * @param read the size after one read
+ * @param met the size after two concurrent reads, or after one read if reads exclude each
+ * other
  */
 record LockSize(long fresh, long written, long read, long met) {
 
@@ -25,8 +26,8 @@ record LockSize(long fresh, long written, long read, long met) {
 	}
 
 	/*
-	 * The difference between twice as many locks and so many, so that what all of them
-	 * refer to (a constant, a queue without members) does not count.
+	 * The difference between two numbers of locks excludes objects that all locks share
+	 * (a constant, an empty queue).
 	 */
 	private static long bytes(Contender contender, Consumer<ReadWriteLock[]> use) {
 		return (bytes(contender, use, 2 * LOCKS) - bytes(contender, use, LOCKS)) / LOCKS;
@@ -72,7 +73,7 @@ record LockSize(long fresh, long written, long read, long met) {
 	static void use(Lock lock) {
 		lock.lock();
 		try {
-			// held once, which may leave something behind
+			// held once, which may leave state behind
 		}
 		finally {
 			lock.unlock();

@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The one lock that a forked JVM sees, so that the calls of {@link Lock} have one
- * receiver whichever contender it is.
+ * The only lock in a forked JVM, so that calls of {@link Lock} have a single receiver
+ * type for each contender.
  */
 @State(Scope.Benchmark)
 public class LockUnderTest {

@@ -5,8 +5,8 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * A logarithmic axis: from positive numbers to places on a line. It begins at a power of
- * ten.
+ * A logarithmic axis: maps positive numbers to positions on a line. The axis starts at a
+ * power of ten.
  */
 final class LogScale {
 
@@ -19,13 +19,13 @@ final class LogScale {
 	private final int to;
 
 	/**
-	 * Create an axis on which all these numbers have a place.
+	 * Create an axis that covers all given numbers.
 	 * @param numbers the numbers, positive
-	 * @param from where the line begins
-	 * @param to where it ends
+	 * @param from the start of the line
+	 * @param to the end of the line
 	 */
 	LogScale(List<Double> numbers, int from, int to) {
-		// a little room, so that no bar is without length
+		// a margin, so that no bar has length zero
 		this.firstDecade = (int) Math
 			.floor(Math.log10(numbers.stream().mapToDouble(Double::doubleValue).min().orElse(1) / 1.2));
 		double last = Math.log10(numbers.stream().mapToDouble(Double::doubleValue).max().orElse(1));
@@ -39,8 +39,8 @@ final class LogScale {
 	}
 
 	/**
-	 * The powers of ten on the axis.
-	 * @return from the first to the last
+	 * Return the powers of ten on the axis.
+	 * @return the powers in ascending order
 	 */
 	DoubleStream powersOfTen() {
 		return IntStream.rangeClosed(this.firstDecade, this.firstDecade + (int) this.decades)

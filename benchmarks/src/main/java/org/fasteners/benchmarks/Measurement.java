@@ -6,12 +6,13 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
- * The times that one lock needed in one benchmark.
+ * The times of one lock in one benchmark.
  *
- * @param scenario what was measured
- * @param lock the label of the lock, or of what else has a column of its own
- * @param times nanoseconds per operation, of every iteration of every fork, ascending
- * @param allocations bytes per operation, likewise; empty if they were not measured
+ * @param scenario the benchmark and its parameters
+ * @param lock the label of the lock, or of another value with its own column
+ * @param times nanoseconds per operation of each iteration of each fork, ascending
+ * @param allocations bytes per operation of each iteration of each fork, ascending; empty
+ * if they were not measured
  */
 record Measurement(Scenario scenario, String lock, List<Double> times, List<Double> allocations) {
 
@@ -37,7 +38,7 @@ record Measurement(Scenario scenario, String lock, List<Double> times, List<Doub
 	}
 
 	/**
-	 * The median of the bytes that an operation allocates.
+	 * Return the median of the bytes that an operation allocates.
 	 */
 	OptionalDouble medianAllocation() {
 		return this.allocations.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(median(this.allocations));
@@ -55,11 +56,11 @@ record Measurement(Scenario scenario, String lock, List<Double> times, List<Doub
 	}
 
 	/**
-	 * A benchmark, its parameters and the number of threads that ran it.
+	 * A benchmark, its parameters and its number of threads.
 	 *
-	 * @param benchmark the name of its method
+	 * @param benchmark the name of the method
 	 * @param parameters names and values of the parameters besides the lock; may be empty
-	 * @param threads how many
+	 * @param threads the number of threads
 	 */
 	record Scenario(String benchmark, String parameters, int threads) {
 
@@ -67,7 +68,9 @@ record Measurement(Scenario scenario, String lock, List<Double> times, List<Doub
 			return String.format(Locale.ROOT, "%s %s", this.benchmark, this.parameters).strip();
 		}
 
-		/** Another benchmark with the same parameters and threads. */
+		/**
+		 * Return the scenario of another benchmark with the same parameters and threads.
+		 */
 		Scenario of(String other) {
 			return new Scenario(other, this.parameters, this.threads);
 		}

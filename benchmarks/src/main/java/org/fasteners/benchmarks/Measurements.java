@@ -40,13 +40,14 @@ final class Measurements {
 	}
 
 	/**
-	 * Read what {@code -rf json -rff file} wrote. What is in several files is added up.
+	 * Read files that JMH has written with {@code -rf json -rff file}. Results of several
+	 * files are combined.
 	 * @param files the files
 	 * @return the results
 	 * @throws IOException if a file cannot be read or is not JSON of JMH
-	 * @throws IllegalArgumentException if a result is no time and no throughput, or of no
-	 * lock, or if some are times and some throughputs, or some of thread locks and some
-	 * of file locks
+	 * @throws IllegalArgumentException if a result is neither a time nor a throughput or
+	 * has no lock, if times and throughputs are mixed, or if thread locks and file locks
+	 * are mixed
 	 */
 	static Measurements read(List<Path> files) throws IOException {
 		Map<List<Object>, Measurement> measurements = new LinkedHashMap<>();
@@ -65,7 +66,7 @@ final class Measurements {
 			throw new IllegalArgumentException("Results of different modes cannot be compared: " + modes);
 		}
 		if (comparisons.size() != 1) {
-			throw new IllegalArgumentException("There has to be one kind of locks in the results, not: " + comparisons);
+			throw new IllegalArgumentException("The results must contain one kind of locks, not: " + comparisons);
 		}
 		return new Measurements(List.copyOf(measurements.values()), comparisons.iterator().next());
 	}
@@ -75,7 +76,7 @@ final class Measurements {
 			return JSON.readValue(file.toFile(), Result[].class);
 		}
 		catch (JsonProcessingException ex) {
-			throw new IOException(String.format(Locale.ROOT, "'%s' is not what JMH writes with -rf json", file), ex);
+			throw new IOException(String.format(Locale.ROOT, "'%s' is not a JSON file of JMH (-rf json)", file), ex);
 		}
 	}
 
@@ -84,7 +85,8 @@ final class Measurements {
 	}
 
 	/**
-	 * What was measured: benchmarks in the order of the files, each by number of threads.
+	 * Return the scenarios: benchmarks in the order of the files, each by number of
+	 * threads.
 	 */
 	List<Scenario> scenarios() {
 		List<String> benchmarks = this.all.stream().map((each) -> each.scenario().name()).distinct().toList();
@@ -97,7 +99,7 @@ final class Measurements {
 	}
 
 	/**
-	 * The labels of the locks, in the order of their {@link Comparison}.
+	 * Return the labels of the locks, in the order of their {@link Comparison}.
 	 */
 	List<String> locks() {
 		List<String> locks = new ArrayList<>(this.comparison.labels());
@@ -106,7 +108,7 @@ final class Measurements {
 	}
 
 	/**
-	 * What another one is compared with; empty if it was not measured.
+	 * Return the reference of a measurement; empty if it was not measured.
 	 */
 	private Optional<Measurement> reference(Measurement measurement) {
 		return this.all.stream().filter((each) -> this.comparison.reference().test(each, measurement)).findAny();
@@ -119,10 +121,10 @@ final class Measurements {
 	}
 
 	/**
-	 * How many times the throughput of the reference a lock has.
-	 * @param measurement of the lock
+	 * Return the throughput of a lock as a multiple of the throughput of the reference.
+	 * @param measurement the measurement of the lock
 	 * @return the factor, above 1 if the lock is faster; empty for the reference itself,
-	 * and if that was not measured
+	 * and if the reference was not measured
 	 */
 	Optional<Double> factor(Measurement measurement) {
 		return reference(measurement).filter((reference) -> !reference.equals(measurement))
@@ -130,12 +132,12 @@ final class Measurements {
 	}
 
 	/**
-	 * An element of JMH's array of results.
+	 * An element of the array of results of JMH.
 	 */
 	private record Result(String benchmark, String mode, int threads, @Nullable Map<String, String> params,
 			Metric primaryMetric, @Nullable Map<String, Metric> secondaryMetrics) {
 
-		/** What JMH's {@code -prof gc} calls the bytes that an operation allocates. */
+		/** The name that JMH's {@code -prof gc} gives to the bytes per operation. */
 		private static final String ALLOCATION = "gc.alloc.rate.norm";
 
 		Measurement toMeasurement(Comparison comparison) {
@@ -160,14 +162,15 @@ final class Measurements {
 	}
 
 	/**
-	 * What one iteration after the other measured, for each fork.
+	 * The scores of each iteration of each fork.
 	 */
 	private record Metric(String scoreUnit, List<List<Double>> rawData) {
 
 		/*
-		 * The average time of JMH is the mean of the averages of the threads, so one
-		 * thread that gets the lock once raises it beyond measure. The throughput is the
-		 * sum over the threads, of which this is the reciprocal, per thread.
+		 * The average time of JMH is the mean of the averages of the threads. One thread
+		 * that acquires the lock only once would raise it without bound. This method
+		 * therefore uses the throughput, the sum over the threads, and returns its
+		 * reciprocal per thread.
 		 */
 		List<Double> nanosPerOperation(int threads) {
 			boolean throughput = this.scoreUnit.startsWith("ops/");

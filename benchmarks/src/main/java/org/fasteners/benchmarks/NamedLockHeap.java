@@ -11,11 +11,11 @@ import org.fasteners.LockRegistry;
 import org.fasteners.registry.LockRegistries;
 
 /**
- * The heap in bytes per name that many named locks take, each used for one write and one
- * read.
+ * The heap usage of many named locks, each used for one write and one read, in bytes per
+ * name.
  *
- * @param inUse while somebody refers to every lock
- * @param dropped after nobody does any more
+ * @param inUse the usage while each lock is strongly reachable
+ * @param dropped the usage after no lock is strongly reachable
  */
 record NamedLockHeap(long inUse, long dropped) {
 
@@ -46,15 +46,15 @@ record NamedLockHeap(long inUse, long dropped) {
 	}
 
 	/*
-	 * Collects until the heap shrinks no more: names are forgotten with the next use of
-	 * the table after their locks were collected, and free their memory one collection
-	 * later.
+	 * Collects garbage until the heap stops shrinking. A table removes names at its next
+	 * use after their locks were collected, and the memory of the names is free after one
+	 * more collection.
 	 */
 	private static long usedHeap(Function<String, ReadWriteLock> locks) throws InterruptedException {
 		long used = Long.MAX_VALUE;
 		for (int i = 0; i < MAX_COLLECTIONS; i++) {
 			System.gc();
-			Thread.sleep(50); // the collector hands over what it cleared
+			Thread.sleep(50); // until the collector has enqueued the cleared references
 			use(locks, "another");
 			long now = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
 			if (used - now < SETTLED_BYTES && i > 1) {
@@ -66,7 +66,7 @@ record NamedLockHeap(long inUse, long dropped) {
 	}
 
 	/**
-	 * What leads from a name to a lock.
+	 * A table from names to locks.
 	 */
 	enum Table {
 
@@ -81,7 +81,7 @@ record NamedLockHeap(long inUse, long dropped) {
 
 		},
 
-		/** What one would write without it, and which forgets nothing. */
+		/** What an application would use without the registry; it never removes names. */
 		MAP("ConcurrentHashMap of ReentrantReadWriteLock") {
 
 			@Override

@@ -14,9 +14,9 @@ import org.openjdk.jol.util.ObjectUtils;
 import org.openjdk.jol.vm.VM;
 
 /**
- * Objects and all that they refer to, as far as a thread, a class or a class loader. JOL
- * tells sizes and fields; its own {@code GraphLayout} would go on from a thread to most
- * of the heap.
+ * Objects and all objects that they refer to, except threads, classes and class loaders.
+ * JOL provides sizes and fields. Its own {@code GraphLayout} would follow a thread to
+ * most of the heap.
  */
 final class ObjectGraph {
 
@@ -34,14 +34,14 @@ final class ObjectGraph {
 	}
 
 	/**
-	 * How many bytes they take.
+	 * Return the size of the objects and of all objects that they refer to.
 	 * @param roots the objects
-	 * @return the bytes of these objects and of all that they refer to
+	 * @return the size in bytes
 	 */
 	static long bytes(Object[] roots) {
-		// JOL gives up where it meets a record or a lambda otherwise
+		// without it JOL fails on records and lambdas
 		System.setProperty("jol.magicFieldOffset", "true");
-		// JOL says there what it misses, and the tables go there as well
+		// JOL prints its warnings to the standard output, which has the tables
 		PrintStream out = System.out;
 		System.setOut(System.err);
 		try {

@@ -8,7 +8,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A file lock that is opened before it is measured, and whose file is deleted after that.
+ * A file lock that is opened before the measurement, and whose file is deleted
+ * afterwards.
  */
 abstract class OpenedFileLock {
 
@@ -21,7 +22,7 @@ abstract class OpenedFileLock {
 	@SuppressWarnings("NullAway.Init") // set by JMH's call of open()
 	private OpenLock opened;
 
-	/** The lock that is to be measured, in a new directory. */
+	/** Open the lock under test in a new directory. */
 	abstract OpenLock openInNewDirectory() throws IOException;
 
 	/**

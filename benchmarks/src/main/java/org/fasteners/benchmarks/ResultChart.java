@@ -30,9 +30,9 @@ final class ResultChart {
 	private static final int GAP = 16;
 
 	/*
-	 * Light or dark as the reader prefers. The class of a bar is the label of its lock:
-	 * blues for ours, oranges for the JDK's lock that they are compared with, after the
-	 * palette of Okabe and Ito, which colour-blind people can tell apart.
+	 * Light or dark, as the reader prefers. The class of a bar is the label of its lock:
+	 * blue for the locks of this library, orange for the reference lock of the JDK. The
+	 * palette of Okabe and Ito is distinguishable for colour-blind readers.
 	 */
 	private static final String STYLE = """
 

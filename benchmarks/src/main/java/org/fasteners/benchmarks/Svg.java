@@ -31,7 +31,7 @@ final class Svg {
 			document.appendChild(this.root);
 		}
 		catch (ParserConfigurationException ex) {
-			throw new IllegalStateException("This Java has no XML", ex);
+			throw new IllegalStateException("Could not create an XML document", ex);
 		}
 		set(this.root, "viewBox", String.format(Locale.ROOT, "0 0 %d %d", width, height), "width", width, "height",
 				height);
@@ -43,9 +43,9 @@ final class Svg {
 
 	/**
 	 * Add an element.
-	 * @param parent the element to add it to
-	 * @param name its name
-	 * @param attributes names and values by turns
+	 * @param parent the parent element
+	 * @param name the name of the element
+	 * @param attributes alternating names and values
 	 * @return the element
 	 */
 	static Element add(Element parent, String name, Object... attributes) {
@@ -56,11 +56,11 @@ final class Svg {
 	}
 
 	/**
-	 * Add an element that has text.
-	 * @param parent the element to add it to
-	 * @param name its name
-	 * @param text its text
-	 * @param attributes names and values by turns
+	 * Add an element with text.
+	 * @param parent the parent element
+	 * @param name the name of the element
+	 * @param text the text of the element
+	 * @param attributes alternating names and values
 	 */
 	static void addText(Element parent, String name, String text, Object... attributes) {
 		add(parent, name, attributes).setTextContent(text);

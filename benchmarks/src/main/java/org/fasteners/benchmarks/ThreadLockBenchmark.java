@@ -11,8 +11,8 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The time a thread needs for a section that reads or writes one number under one lock.
- * How many threads use that lock says JMH's option {@code -t}.
+ * Measures the time that a thread needs for a section that reads or writes one number
+ * under one lock. The JMH option {@code -t} sets the number of threads.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -24,8 +24,8 @@ public class ThreadLockBenchmark {
 	/**
 	 * Only read.
 	 * @param lock the lock
-	 * @param counter what it guards
-	 * @return what was read
+	 * @param counter the guarded counter
+	 * @return the number
 	 */
 	@Benchmark
 	public long read(LockUnderTest lock, GuardedCounter counter) {
@@ -35,9 +35,9 @@ public class ThreadLockBenchmark {
 	/**
 	 * Only write.
 	 * @param lock the lock
-	 * @param counter what it guards
+	 * @param counter the guarded counter
 	 * @param worker counts the writes
-	 * @return what was written
+	 * @return the written number
 	 */
 	@Benchmark
 	public long write(LockUnderTest lock, GuardedCounter counter, Worker worker) {
@@ -45,10 +45,10 @@ public class ThreadLockBenchmark {
 	}
 
 	/**
-	 * Read as a reader.
+	 * Read within a read section (re-entry).
 	 * @param lock the lock
-	 * @param counter what it guards
-	 * @return what was read
+	 * @param counter the guarded counter
+	 * @return the number
 	 */
 	@Benchmark
 	public long reentrantRead(LockUnderTest lock, GuardedCounter counter) {
@@ -62,11 +62,11 @@ public class ThreadLockBenchmark {
 	}
 
 	/**
-	 * Read 99 times in a hundred.
+	 * 99 % of the sections read.
 	 * @param lock the lock
-	 * @param counter what it guards
-	 * @param worker chooses
-	 * @return what was read or written
+	 * @param counter the guarded counter
+	 * @param worker chooses between read and write
+	 * @return the number
 	 */
 	@Benchmark
 	public long mix99(LockUnderTest lock, GuardedCounter counter, Worker worker) {
@@ -74,11 +74,11 @@ public class ThreadLockBenchmark {
 	}
 
 	/**
-	 * Read 90 times in a hundred.
+	 * 90 % of the sections read.
 	 * @param lock the lock
-	 * @param counter what it guards
-	 * @param worker chooses
-	 * @return what was read or written
+	 * @param counter the guarded counter
+	 * @param worker chooses between read and write
+	 * @return the number
 	 */
 	@Benchmark
 	public long mix90(LockUnderTest lock, GuardedCounter counter, Worker worker) {
@@ -86,11 +86,11 @@ public class ThreadLockBenchmark {
 	}
 
 	/**
-	 * Read every other time.
+	 * Half of the sections read.
 	 * @param lock the lock
-	 * @param counter what it guards
-	 * @param worker chooses
-	 * @return what was read or written
+	 * @param counter the guarded counter
+	 * @param worker chooses between read and write
+	 * @return the number
 	 */
 	@Benchmark
 	public long mix50(LockUnderTest lock, GuardedCounter counter, Worker worker) {

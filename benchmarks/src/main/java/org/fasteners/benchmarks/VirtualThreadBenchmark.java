@@ -23,9 +23,9 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Ten thousand virtual threads read under one lock, a hundred times each. The result is
- * the time of all that, the start of the threads included, divided by the number of
- * sections.
+ * Measures ten thousand virtual threads that read under one lock, a hundred times each.
+ * The result is the total time, including the start of the threads, divided by the number
+ * of sections.
  * <p>
  * Needs Java 21 or later.
  */
@@ -43,10 +43,10 @@ public class VirtualThreadBenchmark {
 
 	/**
 	 * Start the threads and wait for them.
-	 * @param batch what they do
-	 * @return what they read, added up
+	 * @param batch the threads
+	 * @return the sum of the numbers that they have read
 	 * @throws InterruptedException if the wait is interrupted
-	 * @throws ExecutionException if one of them failed
+	 * @throws ExecutionException if a thread failed
 	 */
 	@Benchmark
 	@OperationsPerInvocation(THREADS * SECTIONS)
@@ -59,7 +59,7 @@ public class VirtualThreadBenchmark {
 	}
 
 	/**
-	 * The threads and what they do.
+	 * The threads and their task.
 	 */
 	@State(Scope.Benchmark)
 	public static class Batch {
@@ -73,7 +73,7 @@ public class VirtualThreadBenchmark {
 		/**
 		 * Create the executor.
 		 * @param lock the lock
-		 * @param counter what it guards
+		 * @param counter the guarded counter
 		 */
 		@Setup
 		public void start(LockUnderTest lock, GuardedCounter counter) {
@@ -90,7 +90,7 @@ public class VirtualThreadBenchmark {
 		}
 
 		/**
-		 * End the executor.
+		 * Shut down the executor.
 		 */
 		@TearDown
 		public void stop() {

@@ -7,7 +7,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The virtual threads of Java 21, by name, because these classes run on Java 17 too.
+ * Access to the virtual threads of Java 21 by reflection, because these classes run on
+ * Java 17 as well.
  */
 final class VirtualThreads {
 
@@ -17,7 +18,7 @@ final class VirtualThreads {
 	}
 
 	/**
-	 * An executor that starts a virtual thread for every task.
+	 * Return an executor that starts a virtual thread for each task.
 	 * @return a new executor
 	 * @throws IllegalStateException if this Java has no virtual threads
 	 */
@@ -33,7 +34,7 @@ final class VirtualThreads {
 				.invokeExact();
 		}
 		catch (Throwable ex) {
-			throw new IllegalStateException("Could not make virtual threads", ex);
+			throw new IllegalStateException("Could not create virtual threads", ex);
 		}
 	}
 

@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.ThreadParams;
 
 /**
- * What a thread has to itself: its random numbers and the count of its writes.
+ * The state of a thread: its random numbers and the number of its writes.
  */
 @State(Scope.Thread)
 public class Worker {
@@ -18,10 +18,10 @@ public class Worker {
 	private long random;
 
 	/**
-	 * Seed the random numbers, with another seed for every thread and the same in every
+	 * Seed the random numbers. Each thread has another seed, which is the same in each
 	 * run.
-	 * @param threads knows the number of this thread
-	 * @param counter what this thread will write
+	 * @param threads provides the number of this thread
+	 * @param counter the counter that this thread writes
 	 */
 	@Setup
 	public void start(ThreadParams threads, GuardedCounter counter) {
@@ -30,9 +30,9 @@ public class Worker {
 	}
 
 	/**
-	 * Whether the next section is to read: true for so many out of a hundred calls. By
-	 * xorshift (Marsaglia, "Xorshift RNGs", 2003), which needs no more than this object.
-	 * @param percent the share of reads
+	 * Return whether the next section reads. Uses xorshift (Marsaglia, "Xorshift RNGs",
+	 * 2003), which accesses no memory but this object.
+	 * @param percent the percentage of calls that return {@code true}
 	 * @return whether to read
 	 */
 	boolean isToRead(int percent) {

@@ -1,6 +1,6 @@
 /**
- * How fast and how large the locks are, beside those of the JDK. Nothing imports this
- * package.
+ * Benchmarks of the speed and size of the locks, compared with the locks of the JDK. No
+ * other package of this library imports it.
  */
 @NullMarked
 package org.fasteners.benchmarks;

@@ -77,30 +77,30 @@ class BenchmarkChartTests {
 	}
 
 	@Test
-	void resultsThatAreNoTimesAreRefused() throws IOException {
+	void resultsThatAreNotTimesAreRefused() throws IOException {
 		Path bytes = edited("us/op", "B/op");
 		assertThatIllegalArgumentException().isThrownBy(() -> table(bytes))
 			.withMessage("'B/op' is neither a time per operation nor a throughput");
 	}
 
 	@Test
-	void aFileOfSomethingElseIsNamed() throws IOException {
+	void aFileThatIsNotOfJmhIsNamed() throws IOException {
 		Path other = edited("[", "<");
 		assertThatIOException().isThrownBy(() -> table(other)).withMessageContaining(other.toString());
 	}
 
 	@Test
-	void resultsOfNoLockAreRefused() throws IOException {
+	void resultsWithoutALockAreRefused() throws IOException {
 		Path other = edited("\"lock\"", "\"size\"");
 		assertThatIllegalArgumentException().isThrownBy(() -> table(other))
 			.withMessage("org.fasteners.benchmarks.ThreadLockBenchmark.read has no parameter 'lock'");
 	}
 
 	@Test
-	void aLockThatIsNotComparedIsRefused() throws IOException {
+	void anUnknownLockIsRefused() throws IOException {
 		Path other = edited("\"stamped\"", "\"channel\"");
 		assertThatIllegalArgumentException().isThrownBy(() -> table(other))
-			.withMessageStartingWith("There is no lock 'channel', but: ours, ");
+			.withMessageStartingWith("Unknown lock 'channel', expected one of: ours, ");
 	}
 
 	@Test
@@ -124,7 +124,7 @@ class BenchmarkChartTests {
 	void fileLocksAreNotMixedWithThreadLocks() throws IOException {
 		Path files = ofFileLocks();
 		assertThatIllegalArgumentException().isThrownBy(() -> table(this.results, files))
-			.withMessageStartingWith("There has to be one kind of locks in the results");
+			.withMessageStartingWith("The results must contain one kind of locks");
 	}
 
 	@Test
@@ -189,7 +189,7 @@ class BenchmarkChartTests {
 	}
 
 	@Test
-	void theChartTellsWhoCannotSeeItWhatItShows() throws Exception {
+	void theChartHasATextForScreenReaders() throws Exception {
 		Element svg = chart();
 		assertThat(svg.getAttribute("role")).isEqualTo("img");
 		assertThat(svg.getAttribute("aria-labelledby")).isEqualTo("title desc");

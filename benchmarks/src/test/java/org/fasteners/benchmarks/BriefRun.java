@@ -14,8 +14,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Runs all that a benchmark measures, in this JVM and far too briefly for its results to
- * mean anything. What fails in a benchmark ends the run.
+ * Runs a benchmark completely, in this JVM, and too briefly for meaningful results. A
+ * failure in a benchmark ends the run.
  */
 final class BriefRun {
 
@@ -26,7 +26,7 @@ final class BriefRun {
 		return of(benchmark, millis, UnaryOperator.identity());
 	}
 
-	/** With more options. */
+	/** Run a benchmark with additional options. */
 	static Collection<RunResult> of(Class<?> benchmark, int millis, UnaryOperator<ChainedOptionsBuilder> more)
 			throws RunnerException {
 		return new Runner(more
@@ -40,7 +40,7 @@ final class BriefRun {
 			.build()).run();
 	}
 
-	/** The method that was measured. */
+	/** The name of the measured method. */
 	static String method(RunResult result) {
 		String benchmark = result.getParams().getBenchmark();
 		return benchmark.substring(benchmark.lastIndexOf('.') + 1);

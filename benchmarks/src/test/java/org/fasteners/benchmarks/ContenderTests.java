@@ -8,14 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class ContenderTests {
 
 	@Test
-	void aLabelLeadsToItsLock() {
+	void eachLabelSelectsItsLock() {
 		for (Contender contender : Contender.values()) {
 			assertThat(Contender.of(contender.label())).isSameAs(contender);
 		}
 	}
 
 	@Test
-	void anUnknownLabelIsRefusedWithThoseThatThereAre() {
+	void anUnknownLabelIsRefusedWithAListOfLabels() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Contender.of("synchronized"))
 			.withMessageContaining("'synchronized'")
 			.withMessageContaining("ours-fair, rrwl");

@@ -18,8 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FileLockBenchmarkTests {
 
 	/*
-	 * That no write is lost is checked by GuardedCounter, and a failed check ends the
-	 * run.
+	 * GuardedCounter checks that no write is lost. A failed check ends the run.
 	 */
 	@Test
 	void everyBenchmarkRunsWithEveryLockAndLosesNoWrite() throws RunnerException {

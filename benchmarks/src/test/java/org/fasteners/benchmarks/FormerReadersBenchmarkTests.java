@@ -14,8 +14,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FormerReadersBenchmarkTests {
 
 	/*
-	 * Not with the lock that does not let readers in side by side: its former readers
-	 * would wait for one another.
+	 * Without the lock whose readers exclude each other: its former readers would wait
+	 * for each other.
 	 */
 	@Test
 	void itRunsWithEveryNumberOfFormerReaders() throws RunnerException {

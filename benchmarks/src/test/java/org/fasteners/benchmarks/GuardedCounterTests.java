@@ -21,7 +21,7 @@ class GuardedCounterTests {
 	}
 
 	@Test
-	void aCounterOfAllWritesIsRight() {
+	void aCounterOfAllWritesPassesTheCheck() {
 		this.counter.number = 7;
 		assertThatNoException().isThrownBy(this.counter::check);
 	}
@@ -30,7 +30,7 @@ class GuardedCounterTests {
 	void aLostWriteIsAnError() {
 		this.counter.number = 6;
 		assertThatIllegalStateException().isThrownBy(this.counter::check)
-			.withMessage("The lock does not exclude: 7 writes made a counter of 6");
+			.withMessage("Mutual exclusion is violated: the counter is 6 after 7 writes");
 	}
 
 }

@@ -11,13 +11,13 @@ class ObjectGraphTests {
 	private static final long EMPTY = ObjectGraph.bytes(new Object[] { new AtomicReference<>() });
 
 	@Test
-	void whatAnObjectRefersToCounts() {
+	void referredObjectsCount() {
 		Object nested = new AtomicReference<>(new AtomicReference<>(new AtomicReference<>()));
 		assertThat(ObjectGraph.bytes(new Object[] { nested })).isEqualTo(3 * EMPTY);
 	}
 
 	@Test
-	void whatTwoObjectsReferToCountsOnce() {
+	void sharedObjectsCountOnce() {
 		Object shared = new AtomicReference<>();
 		assertThat(ObjectGraph.bytes(new Object[] { new AtomicReference<>(shared), new AtomicReference<>(shared) }))
 			.isEqualTo(3 * EMPTY);

@@ -15,8 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ThreadLockBenchmarkTests {
 
 	/*
-	 * That the counter of every run is right is checked by GuardedCounter, and a failed
-	 * check ends the run.
+	 * GuardedCounter checks the counter of each run. A failed check ends the run.
 	 */
 	@Test
 	void everyBenchmarkRunsWithEveryLockAndLosesNoWrite() throws RunnerException {

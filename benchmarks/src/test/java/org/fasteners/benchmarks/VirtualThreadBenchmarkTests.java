@@ -24,7 +24,7 @@ class VirtualThreadBenchmarkTests {
 
 	@Test
 	@EnabledForJreRange(max = JRE.JAVA_20)
-	void withoutVirtualThreadsItSaysWhatItNeeds() {
+	void withoutVirtualThreadsTheErrorNamesTheRequiredVersion() {
 		assertThatIllegalStateException().isThrownBy(VirtualThreads::newExecutor)
 			.withMessageStartingWith("Virtual threads need Java 21 or later, and this is Java ");
 	}

@@ -14,7 +14,7 @@ class WorkerTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 50, 90, 99, 100 })
-	void theShareOfReadsIsWhatWasAskedFor(int percent) {
+	void theShareOfReadsIsAsRequested(int percent) {
 		for (int thread = 0; thread < 8; thread++) {
 			Worker worker = worker(thread);
 			long reads = IntStream.range(0, 100_000).filter((i) -> worker.isToRead(percent)).count();

@@ -9,9 +9,10 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Brings the advice into a child context whose parent has it: advice of a parent does not
- * apply to beans of its children, which may have no auto-configuration. Runs after the
- * configurations of the child, so that one of its own goes first.
+ * Registers the lock advice in a child context if its parent has it. The advice of a
+ * parent does not apply to beans of its children, and a child may have no
+ * auto-configuration. Runs after the configuration classes of the child, so that advice
+ * that the child registers itself takes precedence.
  */
 final class ChildContextAdvice implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 

@@ -21,9 +21,9 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * What is configured for single locks. Once the application is ready it mentions the
- * settings of locks that nobody has asked for, because that is what a wrong name looks
- * like.
+ * Holds the settings of individual locks. Once the application is ready, it warns of
+ * settings for locks that no code has requested yet, because a misspelled name looks like
+ * that.
  * <p>
  * Thread-safe.
  */
@@ -35,7 +35,9 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 
 	private static final Logger LOGGER = System.getLogger("org.fasteners");
 
-	/** So many names are remembered of those that nothing is configured for. */
+	/**
+	 * Bound on the requested names that are remembered although they have no settings.
+	 */
 	private static final int MOST_NAMES = 1_000;
 
 	private final Entries threadLocks;
@@ -51,7 +53,7 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 	ConfiguredLocks(FastenersProperties properties) {
 		this.threadLocks = new Entries(THREAD_LOCKS, properties.getLocks());
 		this.processLocks = new Entries(PROCESS_LOCKS, properties.getProcess().getLocks());
-		// without annotations that lock, nothing may ask for a lock before it is needed
+		// if annotations do not lock, no lock needs to be requested during startup
 		this.validation = properties.isEnabled() ? properties.getValidation() : LockValidation.OFF;
 	}
 
@@ -68,44 +70,47 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 		this.context = context;
 	}
 
-	/** Those of child contexts arrive here, too, and some before that of this one. */
+	/**
+	 * Events of child contexts arrive here, too, and some of them before the event of
+	 * this context.
+	 */
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
 		if (event.getApplicationContext() != this.context) {
 			return;
 		}
 		if (!this.ready && this.validation != LockValidation.OFF) {
-			mentionUnused(event.getApplicationContext());
+			warnOfUnused(event.getApplicationContext());
 		}
 		this.ready = true;
-		this.threadLocks.forgetNames();
-		this.processLocks.forgetNames();
+		this.threadLocks.clearNames();
+		this.processLocks.clearNames();
 	}
 
-	/** Of a registry of a parent context that context tells. */
-	private void mentionUnused(ApplicationContext context) {
+	/** Skipped if a parent context has the registry: the parent warns of it. */
+	private void warnOfUnused(ApplicationContext context) {
 		if (context.getBeanNamesForType(LockRegistry.class, true, false).length == 0) {
 			return;
 		}
 		if (context.containsBean("fastenersLockRegistry")) {
-			this.threadLocks.mentionUnused();
-			this.processLocks.mentionUnused();
+			this.threadLocks.warnOfUnused();
+			this.processLocks.warnOfUnused();
 		}
 		else if (!this.threadLocks.settings.isEmpty() || !this.processLocks.settings.isEmpty()) {
 			LOGGER.log(Level.WARNING,
-					"{0} and {1} have no effect, because the application makes its own LockRegistry: set its locks by LockRegistries.builder()",
+					"{0} and {1} have no effect, because the application defines its own LockRegistry bean. Configure its locks with LockRegistries.builder()",
 					THREAD_LOCKS, PROCESS_LOCKS);
 		}
 	}
 
 	/**
-	 * The locks of one kind.
+	 * The settings of the locks of one kind.
 	 */
 	private final class Entries {
 
 		private final Map<String, LockSettings> settings = new LinkedHashMap<>();
 
-		private final Set<String> asked = ConcurrentHashMap.newKeySet();
+		private final Set<String> requested = ConcurrentHashMap.newKeySet();
 
 		private final String prefix;
 
@@ -132,29 +137,29 @@ final class ConfiguredLocks implements ApplicationListener<ContextRefreshedEvent
 
 		LockSettings get(String name) {
 			if (!ConfiguredLocks.this.ready && !this.settings.isEmpty()
-					&& (this.settings.containsKey(name) || this.asked.size() < MOST_NAMES)) {
-				this.asked.add(name);
+					&& (this.settings.containsKey(name) || this.requested.size() < MOST_NAMES)) {
+				this.requested.add(name);
 			}
 			return this.settings.getOrDefault(name, LockSettings.NONE);
 		}
 
-		void mentionUnused() {
+		void warnOfUnused() {
 			for (String name : this.settings.keySet()) {
-				if (!this.asked.contains(name)) {
-					List<String> others = this.asked.stream()
-						.filter((asked) -> !this.settings.containsKey(asked))
+				if (!this.requested.contains(name)) {
+					List<String> others = this.requested.stream()
+						.filter((requested) -> !this.settings.containsKey(requested))
 						.toList();
-					LOGGER.log(Level.WARNING, "{0}.[{1}] is set, but nobody has asked for that lock so far{2}",
+					LOGGER.log(Level.WARNING, "{0}.[{1}] is set, but no code has requested that lock so far{2}",
 							this.prefix, name,
 							Nearest.to(name, others)
-								.map((near) -> String.format(Locale.ROOT, ". Is %s.[%s] meant?", this.prefix, near))
+								.map((near) -> String.format(Locale.ROOT, ". Did you mean %s.[%s]?", this.prefix, near))
 								.orElse(""));
 				}
 			}
 		}
 
-		void forgetNames() {
-			this.asked.clear();
+		void clearNames() {
+			this.requested.clear();
 		}
 
 	}

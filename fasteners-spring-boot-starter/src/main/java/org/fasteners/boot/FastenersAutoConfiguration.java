@@ -14,9 +14,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
- * Makes the lock annotations lock and provides a {@link LockRegistry}. With
- * {@code fasteners.enabled=false} annotated methods run without their locks, and the
- * registry is there all the same, for code that locks by hand.
+ * Auto-configuration for the lock annotations and for a {@link LockRegistry}. With
+ * {@code fasteners.enabled=false}, annotated methods run without acquiring their locks.
+ * The registry is available even then, for code that acquires locks itself.
  */
 @AutoConfiguration
 @EnableConfigurationProperties(FastenersProperties.class)

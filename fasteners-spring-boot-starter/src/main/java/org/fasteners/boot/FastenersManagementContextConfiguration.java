@@ -4,8 +4,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * Brings the advice into the child context that Spring Boot makes for a management port
- * of its own.
+ * Registers the lock advice in the child context that Spring Boot creates for a separate
+ * management port.
  */
 @Configuration(proxyBeanMethods = false)
 @Import(LockAdviceRegistrar.class)

@@ -22,45 +22,45 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.convert.DurationUnit;
 
 /**
- * The settings of fasteners-spring.
+ * Configuration properties of fasteners-spring.
  */
 @ConfigurationProperties("fasteners")
 final class FastenersProperties {
 
 	/**
-	 * Whether the lock annotations lock. If false, annotated methods run without their
-	 * locks, and the log says so; the LockRegistry bean is there all the same.
+	 * Whether annotated methods acquire their locks. If false, they run without them, and
+	 * one warning is logged. The LockRegistry bean is available in both cases.
 	 */
 	private boolean enabled = true;
 
 	/**
-	 * Directory for the lock files of inter-process locks, on a local file system; the
-	 * same for all processes that are to exclude one another. A path as it is: a relative
-	 * one starts at the working directory, and a leading '~' is refused: write
-	 * ${user.home}/locks. Created if missing. Required as soon as an inter-process lock
-	 * is used; there is no default.
+	 * Directory of the lock files of inter-process locks. It must be on a local file
+	 * system and the same for all processes that exclude each other. The path is used
+	 * literally: a relative path starts at the working directory, and a leading '~' is
+	 * refused (write ${user.home}/locks). Created if missing. Required as soon as an
+	 * inter-process lock is used; there is no default.
 	 */
 	private @Nullable String lockDirectory;
 
 	/**
-	 * Longest wait of annotated methods and of acquire() where none is given; zero means
-	 * one attempt. Waits for ever if not set. If a duration suffix is not specified,
-	 * milliseconds will be used.
+	 * Longest wait of annotated methods and of acquire() if they specify no timeout. Zero
+	 * means one attempt. If not set, the wait has no limit. If a duration suffix is not
+	 * specified, milliseconds will be used.
 	 */
 	private @Nullable Duration defaultTimeout;
 
 	/**
-	 * What happens at start-up when a lock annotation cannot lock or a setting of a lock
-	 * has no effect. Fail: the application does not start. Warn: each finding is a
-	 * warning in the log. Off: nobody looks.
+	 * What happens at startup if a lock annotation cannot take effect or a setting of a
+	 * lock has no effect. Fail: the application does not start. Warn: each finding is
+	 * logged as a warning. Off: these checks are skipped.
 	 */
 	private LockValidation validation = LockValidation.FAIL;
 
 	/**
-	 * Settings of single thread locks and of all their keys, by their names. Write each
-	 * name in brackets, as in fasteners.locks.[orders].timeout. There are timeout
-	 * (longest wait where none is given; zero means one attempt) and preference (who goes
-	 * first: writer, reader, fair).
+	 * Settings of individual thread locks, by lock name; they apply to all keys of the
+	 * lock. Write each name in brackets, as in fasteners.locks.[orders].timeout. A lock
+	 * has the settings timeout (longest wait if none is specified; zero means one
+	 * attempt) and preference (which waiters go first: writer, reader, fair).
 	 */
 	private final Map<String, Lock> locks = new LinkedHashMap<>();
 
@@ -79,9 +79,10 @@ final class FastenersProperties {
 	}
 
 	/**
-	 * The lock directory as a path. Spring's own conversion would prefer the class path.
-	 * @return {@code null} if none is set
-	 * @throws LockDirectoryException if the text is no path
+	 * Return the lock directory as a path. The conversion of Spring would look it up on
+	 * the class path first.
+	 * @return the path, or {@code null} if none is set
+	 * @throws LockDirectoryException if the text is not a path
 	 */
 	@Nullable Path toLockDirectory() {
 		if (this.lockDirectory == null || this.lockDirectory.isBlank()) {
@@ -92,7 +93,7 @@ final class FastenersProperties {
 		}
 		catch (InvalidPathException ex) {
 			throw new LockDirectoryException(null,
-					String.format(Locale.ROOT, "The lock directory is not a path (%s)", ex.getReason()),
+					String.format(Locale.ROOT, "fasteners.lock-directory is not a path (%s)", ex.getReason()),
 					"Set fasteners.lock-directory to the path of a directory on a local disk.", ex);
 		}
 	}
@@ -138,18 +139,18 @@ final class FastenersProperties {
 	}
 
 	/**
-	 * One lock.
+	 * Settings of one lock.
 	 */
 	static class Lock {
 
 		/**
-		 * Longest wait where none is given; zero means one attempt. If a duration suffix
+		 * Longest wait if none is specified. Zero means one attempt. If a duration suffix
 		 * is not specified, milliseconds will be used.
 		 */
 		private @Nullable Duration timeout;
 
 		/**
-		 * Who goes first when readers and writers wait.
+		 * Which waiters go first when readers and writers wait.
 		 */
 		private @Nullable LockPreference preference;
 
@@ -176,12 +177,12 @@ final class FastenersProperties {
 	}
 
 	/**
-	 * One lock file.
+	 * Settings of one lock file.
 	 */
 	static final class ProcessLock extends Lock {
 
 		/**
-		 * How many permits the semaphore of the path has, from 1 to 1,000.
+		 * Number of permits of the semaphore with this path, from 1 to 1,000.
 		 */
 		private @Nullable Integer permits;
 
@@ -202,26 +203,26 @@ final class FastenersProperties {
 	}
 
 	/**
-	 * Web applications.
+	 * Settings for web applications.
 	 */
 	static final class Web {
 
 		/**
-		 * Whether a LockTimeoutException that a handler of a web request throws becomes a
-		 * response 503 with problem details (RFC 9457).
+		 * Whether a LockTimeoutException thrown by a request handler becomes a response
+		 * with status 503 and problem details (RFC 9457).
 		 */
 		private boolean problemDetails;
 
 		/**
-		 * Whether these problem details tell who holds the lock: a thread of the
-		 * application, or process number and program.
+		 * Whether the problem details name the holder of the lock: a thread of the
+		 * application, or the ID and the program of a process.
 		 */
 		private boolean showHolder;
 
 		/**
-		 * When a client that got such a response may try again: its header Retry-After,
-		 * in whole seconds. Zero for no header. If a duration suffix is not specified,
-		 * seconds will be used.
+		 * Value of the header Retry-After of such a response: the time after which the
+		 * client may retry, rounded up to whole seconds. Zero omits the header. If a
+		 * duration suffix is not specified, seconds will be used.
 		 */
 		@DurationUnit(ChronoUnit.SECONDS)
 		private Duration retryAfter = Duration.ofSeconds(1);
@@ -253,13 +254,14 @@ final class FastenersProperties {
 	}
 
 	/**
-	 * The advice behind the annotations.
+	 * Settings of the advice that implements the annotations.
 	 */
 	static final class Aop {
 
 		/**
-		 * Order of the lock advice among others; a lower value is further out. The
-		 * default is outside the transaction and inside security.
+		 * Order of the lock advice among other advice. Advice with a lower value runs
+		 * further out. By default the lock advice runs outside the transaction and inside
+		 * security.
 		 */
 		private int order = LockAdvice.DEFAULT_ORDER;
 
@@ -274,50 +276,53 @@ final class FastenersProperties {
 	}
 
 	/**
-	 * Inter-process locks.
+	 * Settings of inter-process locks.
 	 */
 	static final class InterProcess {
 
 		/**
-		 * Who else may use the lock directory, and so disturb its locks: nobody (owner),
-		 * its group (group), or everybody who can reach it (anyone).
+		 * Which users besides the owner may use the lock directory. Such users can
+		 * interfere with its locks. Owner: none. Group: the members of its group. Anyone:
+		 * all users that can reach it.
 		 */
 		private LockDirectoryAccess access = LockDirectoryAccess.OWNER;
 
 		/**
-		 * Whether the lock directory may be on a network file system, which may lose
-		 * locks while they are held. No promise is made for one.
+		 * Whether the lock directory may be on a network file system. Such a file system
+		 * can lose locks while they are held, so that mutual exclusion is not guaranteed.
 		 */
 		private boolean allowNetworkFileSystem;
 
 		/**
-		 * Who goes first where inter-process locks are contended. Fair, the default:
-		 * nobody starves. Writer: writers that wait hold back readers, which may starve.
-		 * Reader: readers do not wait for writers that wait, which may starve.
+		 * Which waiters go first when an inter-process lock is contended. Fair, the
+		 * default: no waiter starves. Writer: waiting writers hold back new readers, and
+		 * readers may starve. Reader: readers do not wait for waiting writers, and
+		 * writers may starve.
 		 */
 		private @Nullable LockPreference preference;
 
 		/**
-		 * Over how many files the keys of a path are spread: a power of two from 1 to
-		 * 1024, the same for all processes that are to exclude one another. More than one
-		 * is for those who hold thousands of keys at once.
+		 * Number of files among which the keys of a path are distributed: a power of two
+		 * from 1 to 1024, the same for all processes that exclude each other. Use more
+		 * than one if a process holds thousands of keys at once.
 		 */
 		private int keyFiles = 1;
 
 		/**
-		 * Time between two looks whether the inter-process locks that are held were
-		 * stolen. Nobody looks if not set. If a duration suffix is not specified,
-		 * milliseconds will be used.
+		 * Time between two checks whether held inter-process locks have been lost. If not
+		 * set, there are no checks. If a duration suffix is not specified, milliseconds
+		 * will be used.
 		 */
 		private @Nullable Duration watchdogInterval;
 
 		/**
-		 * Settings of single lock files, of all their keys and, timeout and permits, of
-		 * their semaphores, by their paths relative to the lock directory. Write each
-		 * path in brackets, as in fasteners.process.locks.[shows/hamlet].timeout. There
-		 * are timeout (longest wait where none is given; zero means one attempt),
-		 * preference (who goes first: fair, writer, reader) and permits (how many permits
-		 * the semaphore of the path has, the same for all processes).
+		 * Settings of individual lock files, by their paths relative to the lock
+		 * directory. They apply to the lock and all its keys; timeout and permits also
+		 * apply to the semaphore of the path. Write each path in brackets, as in
+		 * fasteners.process.locks.[shows/hamlet].timeout. A lock file has the settings
+		 * timeout (longest wait if none is specified; zero means one attempt), preference
+		 * (which waiters go first: fair, writer, reader) and permits (number of permits
+		 * of the semaphore, the same for all processes).
 		 */
 		private final Map<String, ProcessLock> locks = new LinkedHashMap<>();
 
@@ -380,14 +385,14 @@ final class FastenersProperties {
 	}
 
 	/**
-	 * Lock files.
+	 * Settings of lock files.
 	 */
 	static final class File {
 
 		/**
-		 * With which locks of the operating system files are locked; the same for all
-		 * processes that use the lock directory. Fcntl: record locks, which can do all.
-		 * Flock: locks of whole files, to exclude flock(1) and others that use flock(2);
+		 * Which locks of the operating system are used; the same for all processes that
+		 * use the lock directory. Fcntl: record locks, which support all features. Flock:
+		 * locks on whole files, which also exclude flock(1) and other users of flock(2);
 		 * needs the library JNA.
 		 */
 		private LockProtocol protocol = LockProtocol.FCNTL;
@@ -403,31 +408,33 @@ final class FastenersProperties {
 	}
 
 	/**
-	 * How long those who wait for another process sleep between their attempts.
+	 * Back-off of waiters between their attempts to acquire a lock that another process
+	 * holds.
 	 */
 	static final class Pause {
 
 		/**
-		 * First and shortest pause. If a duration suffix is not specified, milliseconds
-		 * will be used.
+		 * First and shortest pause between two attempts. If a duration suffix is not
+		 * specified, milliseconds will be used.
 		 */
 		private Duration first = Duration.ofNanos(20_000);
 
 		/**
-		 * Longest pause in an ordinary wait; pauses grow to an eighth of the time waited.
-		 * If a duration suffix is not specified, milliseconds will be used.
+		 * Longest pause between two attempts of an ordinary wait. A pause is an eighth of
+		 * the time waited so far, within these bounds. If a duration suffix is not
+		 * specified, milliseconds will be used.
 		 */
 		private Duration longest = Duration.ofMillis(5);
 
 		/**
-		 * After this time a wait counts as long. If a duration suffix is not specified,
+		 * Time after which a wait counts as long. If a duration suffix is not specified,
 		 * milliseconds will be used.
 		 */
 		private Duration longWait = Duration.ofMinutes(1);
 
 		/**
-		 * Longest pause in a long wait. If a duration suffix is not specified,
-		 * milliseconds will be used.
+		 * Longest pause between two attempts of a long wait. If a duration suffix is not
+		 * specified, milliseconds will be used.
 		 */
 		private Duration longestOfLongWait = Duration.ofMillis(100);
 

@@ -9,7 +9,8 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.http.ProblemDetail;
 
 /**
- * Lets web applications answer that a lock was not had in time, if that is wanted.
+ * Auto-configuration for problem details as the response to a lock timeout. Off unless
+ * {@code fasteners.web.problem-details} is set.
  */
 @AutoConfiguration
 @ConditionalOnClass(ProblemDetail.class)

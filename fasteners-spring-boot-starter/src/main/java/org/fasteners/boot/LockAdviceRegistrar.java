@@ -17,15 +17,15 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Registers the advice as the environment says, and the check of the lock directory. As
- * everywhere in Spring Boot, proxies extend classes unless
+ * Registers the lock advice as configured in the environment, and the check of the lock
+ * directory. As everywhere in Spring Boot, proxies are subclasses unless
  * {@code spring.aop.proxy-target-class} is false.
  */
 final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private static final Logger LOGGER = System.getLogger("org.fasteners");
 
-	/** Bean of the auto-configuration, which is not there if the user has one. */
+	/** Bean of the auto-configuration; absent if the application defines its own. */
 	private static final String LOCK_REGISTRY = "fastenersLockRegistry";
 
 	private final Binder binder;
@@ -48,15 +48,16 @@ final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 		LockValidation validation = this.binder.bind("fasteners.validation", LockValidation.class)
 			.orElse(LockValidation.FAIL);
 		if (!this.locking) {
-			if (!isSaidByParent(registry)) {
+			if (!isLoggedByParent(registry)) {
 				LOGGER.log(Level.WARNING,
-						"fasteners.enabled=false: lock annotations do not lock, their methods run without their locks; locks that code acquires by LockRegistry do");
+						"fasteners.enabled=false: annotated methods run without acquiring their locks; locks that code acquires through LockRegistry are not affected");
 			}
 			LockAdvice.registerSwitchedOff(registry, order, proxyTargetClass);
 			return;
 		}
 		LockAdvice.register(registry, order, proxyTargetClass, validation);
-		// After the advice, whose findings come first: callbacks are in this order.
+		// after the advice, whose findings are reported first: callbacks run in this
+		// order
 		if (registry.containsBeanDefinition(LOCK_REGISTRY)) {
 			registry.registerBeanDefinition("fastenersLockDirectoryCheck",
 					BeanDefinitionBuilder.genericBeanDefinition(LockDirectoryCheck.class)
@@ -66,7 +67,7 @@ final class LockAdviceRegistrar implements ImportBeanDefinitionRegistrar {
 		}
 	}
 
-	private static boolean isSaidByParent(BeanDefinitionRegistry registry) {
+	private static boolean isLoggedByParent(BeanDefinitionRegistry registry) {
 		BeanFactory parent = (registry instanceof HierarchicalBeanFactory factory) ? factory.getParentBeanFactory()
 				: null;
 		return parent != null && LockAdvice.isVisibleIn(parent)

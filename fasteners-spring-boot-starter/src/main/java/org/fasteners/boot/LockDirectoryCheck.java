@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Stops the start if the configured lock directory cannot be used, also where code asks
- * for its locks later. Nothing is created. Called after the annotations have been
- * validated, which may have more to report, and before a web server accepts requests.
+ * Fails the startup if the configured lock directory cannot be used, even if no code has
+ * requested an inter-process lock yet. Creates nothing. Runs after the validation of the
+ * annotations, which may have more to report, and before a web server accepts requests.
  */
 final class LockDirectoryCheck implements SmartInitializingSingleton {
 

@@ -9,7 +9,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
 /**
- * Explains {@link LockDirectoryException}.
+ * Analyzes a {@link LockDirectoryException}.
  */
 final class LockDirectoryFailureAnalyzer extends AbstractFailureAnalyzer<LockDirectoryException> {
 
@@ -26,17 +26,17 @@ final class LockDirectoryFailureAnalyzer extends AbstractFailureAnalyzer<LockDir
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, LockDirectoryException cause) {
-		if (cause.directory() == null && isSetInVain()) {
+		if (cause.directory() == null && isSetWithoutEffect()) {
 			return new FailureAnalysis(
-					cause.problem() + " in the LockRegistry that the application makes: " + PROPERTY
-							+ " is set, but that registry does not follow it.",
-					"Set it there, by LockRegistries.builder().lockDirectory(...), or remove that bean, so that a registry is made from the settings.",
+					cause.problem() + " in the LockRegistry that the application defines: " + PROPERTY
+							+ " is set, but does not apply to that registry.",
+					"Set the directory with LockRegistries.builder().lockDirectory(...), or remove that bean, so that the registry is created from the settings.",
 					cause);
 		}
 		return new FailureAnalysis(cause.problem() + ".", cause.remedy(), cause);
 	}
 
-	private boolean isSetInVain() {
+	private boolean isSetWithoutEffect() {
 		return this.environment != null && this.environment.containsProperty(PROPERTY) && this.beanFactory != null
 				&& !this.beanFactory.containsBean(SettingValues.REGISTRY_BEAN_NAME);
 	}

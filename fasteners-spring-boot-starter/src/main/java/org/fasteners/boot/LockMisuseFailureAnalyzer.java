@@ -13,7 +13,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Explains {@link LockMisuseException}.
+ * Analyzes a {@link LockMisuseException}.
  */
 final class LockMisuseFailureAnalyzer extends AbstractFailureAnalyzer<LockMisuseException> {
 
@@ -27,15 +27,15 @@ final class LockMisuseFailureAnalyzer extends AbstractFailureAnalyzer<LockMisuse
 			.stream()
 			.map((finding) -> String.format(Locale.ROOT, "    - %s: %s", finding.place(), finding.fix()))
 			.distinct()
-			.collect(Collectors.joining("\n", "Mend each of them:\n\n", ""));
+			.collect(Collectors.joining("\n", "Fix each of the following:\n\n", ""));
 		return new FailureAnalysis(description, action, cause);
 	}
 
 	private static String title(List<Finding> findings) {
 		Set<String> titles = new LinkedHashSet<>();
 		for (Finding finding : findings) {
-			titles.add((finding.bean() != null) ? "Lock annotations stand where they cannot lock"
-					: "Settings of locks are wrong, or have no effect");
+			titles.add((finding.bean() != null) ? "Lock annotations cannot take effect"
+					: "Settings of locks are invalid or have no effect");
 		}
 		return String.join(". ", titles);
 	}

@@ -26,10 +26,10 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Looks at the settings of single locks as they were written, before any bean is made.
- * Spring Boot drops from a name without brackets what is not a letter, a digit, {@code -}
- * or {@code _}, ends it at the first dot, and passes over what it does not know, all
- * without a word.
+ * Checks the names of settings of individual locks as they are spelled, before any bean
+ * is created. Without brackets Spring Boot drops all characters of a name but letters,
+ * digits, {@code -} and {@code _}, ends the name at the first dot, and ignores properties
+ * that it does not know. It reports none of this.
  */
 final class LockSettingsCheck implements BeanFactoryPostProcessor {
 
@@ -56,8 +56,8 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 		LockValidation validation = this.binder.bind("fasteners.validation", LockValidation.class)
 			.orElse(LockValidation.FAIL);
 		if (validation != LockValidation.OFF) {
-			// before the values, because what is misplaced may have no value that can be
-			// bound
+			// before the values are bound: a misplaced setting may have a value that
+			// cannot be bound
 			List<Finding> findings = findings();
 			if (validation == LockValidation.FAIL && !findings.isEmpty()) {
 				throw new LockMisuseException(findings);
@@ -67,8 +67,8 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 		SettingValues values = new SettingValues(this.binder);
 		values.requireLegal();
 		if (validation != LockValidation.OFF) {
-			values.mentionMissingUnits();
-			values.mentionForeignRegistry(beanFactory);
+			values.logMissingUnits();
+			values.warnOfForeignRegistry(beanFactory);
 		}
 	}
 
@@ -78,7 +78,7 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 			for (PropertySource<?> source : configurable.getPropertySources()) {
 				if (source instanceof EnumerablePropertySource<?> enumerable) {
 					for (String written : enumerable.getPropertyNames()) {
-						look(written, source, findings);
+						check(written, source, findings);
 					}
 				}
 			}
@@ -86,9 +86,9 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 		return findings.stream().distinct().toList();
 	}
 
-	private void look(String written, PropertySource<?> source, List<Finding> findings) {
+	private void check(String written, PropertySource<?> source, List<Finding> findings) {
 		if (source instanceof SystemEnvironmentPropertySource && written.indexOf('.') < 0) {
-			mentionVariable(written);
+			warnOfVariable(written);
 			return;
 		}
 		Matcher parts = WRITTEN.matcher(written);
@@ -111,32 +111,31 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 		String lock = name.getElement(depth, Form.ORIGINAL);
 		if (elements == 1) {
 			String any = properties(prefix).contains(property) ? "name of the lock" : lock;
-			return Optional
-				.of(new Finding(null, written, "it does not say what is set for which lock", writeEither(prefix, any)));
+			return Optional.of(new Finding(null, written, "it lacks the name of a lock or the name of a setting",
+					writeEither(prefix, any)));
 		}
 		if (!name.chop(depth + 1).isLastElementIndexed()) {
 			int end = rest.endsWith("]") ? -1 : rest.lastIndexOf('.');
 			String meant = (end >= 0) ? rest.substring(0, end) : rest;
 			if (elements > 2) {
 				return Optional.of(new Finding(null, written, String.format(Locale.ROOT,
-						"it is read as something of the lock '%s', because a name without brackets ends at the first dot or bracket",
+						"it is read as a setting of the lock '%s', because a name without brackets ends at the first dot or bracket",
 						lock), correct(prefix, meant, property)));
 			}
 			if (!meant.equals(lock)) {
 				return Optional.of(new Finding(null, written, String.format(Locale.ROOT,
-						"it is read as that of the lock '%s', because a name without brackets loses all but letters, digits, - and _",
+						"it is read as a setting of the lock '%s', because a name without brackets loses all characters but letters, digits, - and _",
 						lock), correct(prefix, meant, property)));
 			}
 		}
 		if (elements > 2 || !properties(prefix).contains(property)) {
 			String unknown = (elements > 2) ? name.subName(depth + 1).toString() : property;
-			return Optional
-				.of(new Finding(null, written, String.format(Locale.ROOT, "nothing of a lock is called '%s'", unknown),
-						correct(prefix, lock, unknown)));
+			return Optional.of(new Finding(null, written,
+					String.format(Locale.ROOT, "a lock has no setting '%s'", unknown), correct(prefix, lock, unknown)));
 		}
 		if (property.equals("preference") && prefix.equals(ConfiguredLocks.PROCESS_LOCKS) && isFlock()) {
 			return Optional.of(new Finding(null, written,
-					"with flock(2) processes cannot show each other that they wait, so that nobody can be preferred",
+					"with flock(2) a process cannot announce that it waits, so no waiter can be preferred",
 					"Remove it, or set fasteners.process.file.protocol=fcntl for all processes that use the lock directory"));
 		}
 		return Optional.empty();
@@ -167,10 +166,10 @@ final class LockSettingsCheck implements BeanFactoryPostProcessor {
 	}
 
 	/**
-	 * Never more than a word: a variable cannot be spelled otherwise, and may be meant
-	 * for somebody else.
+	 * Warn, but never fail: some names cannot be spelled as a variable, and the variable
+	 * may belong to another program.
 	 */
-	private static void mentionVariable(String variable) {
+	private static void warnOfVariable(String variable) {
 		String name = variable.toLowerCase(Locale.ROOT);
 		for (String prefix : List.of(ConfiguredLocks.THREAD_LOCKS, ConfiguredLocks.PROCESS_LOCKS)) {
 			String start = prefix.replace('.', '_') + "_";

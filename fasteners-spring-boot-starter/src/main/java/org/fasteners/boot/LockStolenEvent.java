@@ -3,16 +3,17 @@ package org.fasteners.boot;
 import org.fasteners.LockStolenException;
 
 /**
- * Published, by a thread of its own, when the watchdog finds that an inter-process lock
- * which this application holds was taken away from it. Once for each such lock.
+ * Published when the watchdog detects that an inter-process lock which this application
+ * holds has been lost without a release. Published once per lost lock, by the thread of
+ * the watchdog.
  *
  * @param lockName the path of the lock file relative to the lock directory, with the key
- * if there is one
- * @param reason what the holders of the lock will get when they release it
+ * if the lock has one
+ * @param reason the exception that the holders of the lock get when they release it
  */
 public record LockStolenEvent(String lockName, LockStolenException reason) {
 
-	/** By the message of the exception, in which the name is escaped. */
+	/** The message of the exception, in which the name is escaped. */
 	@Override
 	public String toString() {
 		return "LockStolenEvent[" + this.reason.getMessage() + "]";

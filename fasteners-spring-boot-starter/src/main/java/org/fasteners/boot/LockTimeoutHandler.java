@@ -15,10 +15,11 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * Answers a web request that did not get its lock in time with 503, problem details and
- * {@code Retry-After}. What these do not tell is in the log. As Spring Boot's own handler
- * of problem details it goes before handlers of all exceptions that say nothing of their
- * order, and after those of an order below zero. Not final, so that it may be proxied.
+ * Maps a {@link LockTimeoutException} of a web request to a response with status 503,
+ * problem details and {@code Retry-After}. The log has the details that the response
+ * omits. The order is that of Spring Boot's own handler of problem details: before
+ * handlers of all exceptions without an order, and after handlers with an order below
+ * zero. Not final, so that it can be proxied.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9457">RFC 9457</a>
  */
@@ -54,7 +55,8 @@ class LockTimeoutHandler {
 	}
 
 	/**
-	 * The header has whole seconds: rounded up, so that it never asks to retry earlier.
+	 * The header has whole seconds. They are rounded up, so that no client retries too
+	 * early.
 	 */
 	private static long seconds(Duration duration) {
 		return duration.getSeconds() + ((duration.getNano() > 0) ? 1 : 0);

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds what somebody may have meant.
+ * Finds the candidate that a misspelled name most likely stands for.
  */
 final class Nearest {
 
@@ -16,8 +16,9 @@ final class Nearest {
 	}
 
 	/**
-	 * The name that differs least: in its case and in what is neither letter nor digit,
-	 * or else in a letter or two of six.
+	 * Return the candidate with the smallest edit distance, ignoring case and all
+	 * characters but letters and digits. At most two edits, and at most one per three
+	 * letters, count as similar.
 	 */
 	static Optional<String> to(String name, Collection<String> candidates) {
 		String written = bare(name);
@@ -27,14 +28,14 @@ final class Nearest {
 				.thenComparing(Comparator.naturalOrder()));
 	}
 
-	/** Alike with and without what gets lost for want of brackets. */
+	/** Equal for a name and for what Spring Boot keeps of it without brackets. */
 	private static String bare(String name) {
 		StringBuilder bare = new StringBuilder();
 		name.toLowerCase(Locale.ROOT).codePoints().filter(Character::isLetterOrDigit).forEach(bare::appendCodePoint);
 		return bare.toString();
 	}
 
-	/** How many letters must be inserted, removed or replaced. */
+	/** The edit distance (Levenshtein): letters inserted, removed or replaced. */
 	private static int distance(String from, String to) {
 		int[] row = new int[to.length() + 1];
 		for (int j = 0; j <= to.length(); j++) {

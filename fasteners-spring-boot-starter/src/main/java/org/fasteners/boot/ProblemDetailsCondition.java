@@ -5,7 +5,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches if {@code fasteners.web.problem-details} is switched on.
+ * Matches if {@code fasteners.web.problem-details} is true.
  */
 final class ProblemDetailsCondition implements Condition {
 

@@ -19,9 +19,9 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
- * Checks the values of settings before any bean is made, so that each error names its
- * property and what to write, however the property is spelled and whether or not the
- * registry is made at the start.
+ * Checks the values of settings before any bean is created. Each error therefore names
+ * the property and a correct value, however the property is spelled and whether or not
+ * the registry is created at startup.
  */
 final class SettingValues {
 
@@ -41,7 +41,7 @@ final class SettingValues {
 			"fasteners.process.watchdog-interval", PAUSE + "first", PAUSE + "longest", PAUSE + "long-wait",
 			PAUSE + "longest-of-long-wait");
 
-	/** What only a registry that Spring Boot makes follows. */
+	/** Settings that only the registry of the auto-configuration uses. */
 	private static final List<String> OF_THE_REGISTRY = Stream
 		.concat(Stream.of("fasteners.lock-directory", "fasteners.process.access",
 				"fasteners.process.allow-network-file-system", "fasteners.process.preference",
@@ -57,7 +57,7 @@ final class SettingValues {
 	/**
 	 * Bind the settings.
 	 * @throws org.springframework.boot.context.properties.bind.BindException if a value
-	 * has not its type; it names the property
+	 * cannot be converted to its type; the exception names the property
 	 */
 	SettingValues(Binder binder) {
 		this.binder = binder;
@@ -65,13 +65,13 @@ final class SettingValues {
 	}
 
 	/**
-	 * Refuse values that are out of their range.
-	 * @throws LockMisuseException if there are any
+	 * Reject values that are out of range.
+	 * @throws LockMisuseException with all findings, if there are any
 	 */
 	void requireLegal() {
 		FastenersProperties.InterProcess process = this.properties.getProcess();
 		requireNotNegative("fasteners.default-timeout", this.properties.getDefaultTimeout(),
-				"Write a time, as in 5s, 0 for one attempt, or remove it to wait for ever");
+				"Write a time, as in 5s, or 0 for one attempt, or remove it to wait without limit");
 		requireNotNegative("fasteners.web.retry-after", this.properties.getWeb().getRetryAfter(),
 				"Write whole seconds, as in 2s, or 0 for no header");
 		requireKeyFiles(process.getKeyFiles());
@@ -137,7 +137,7 @@ final class SettingValues {
 			if (lock instanceof FastenersProperties.ProcessLock file && file.getPermits() != null
 					&& (file.getPermits() < 1 || file.getPermits() > MOST_PERMITS)) {
 				add(String.format(Locale.ROOT, "%s.[%s].permits", prefix, name), file.getPermits(),
-						"must be from 1 to 1000", "Write how many may be inside, as in 3");
+						"must be from 1 to 1000", "Write the number of permits, as in 3");
 			}
 		});
 	}
@@ -151,8 +151,8 @@ final class SettingValues {
 		return duration.toString().replaceFirst("^PT", "").toLowerCase(Locale.ROOT);
 	}
 
-	/** Milliseconds are the custom of Spring Boot, but seconds are often meant. */
-	void mentionMissingUnits() {
+	/** Spring Boot reads milliseconds, but users often mean seconds. */
+	void logMissingUnits() {
 		List<String> names = new ArrayList<>(IN_MILLISECONDS);
 		this.properties.getLocks().keySet().forEach((name) -> names.add(timeout(ConfiguredLocks.THREAD_LOCKS, name)));
 		this.properties.getProcess()
@@ -175,13 +175,13 @@ final class SettingValues {
 	}
 
 	private String written(String property) {
-		// a name with a bracket of its own cannot be asked for
+		// the binder cannot look up a name that contains a bracket
 		return ConfigurationPropertyName.isValid(property) ? this.binder.bind(property, String.class).orElse("").strip()
 				: "";
 	}
 
-	/** What is set here does not reach a registry that the application makes. */
-	void mentionForeignRegistry(ConfigurableListableBeanFactory beanFactory) {
+	/** Settings have no effect on a registry that the application defines. */
+	void warnOfForeignRegistry(ConfigurableListableBeanFactory beanFactory) {
 		String[] registries = beanFactory.getBeanNamesForType(LockRegistry.class, true, false);
 		if (registries.length == 0 || beanFactory.containsBean(REGISTRY_BEAN_NAME)) {
 			return;
@@ -189,7 +189,7 @@ final class SettingValues {
 		List<String> set = OF_THE_REGISTRY.stream().filter((name) -> !written(name).isEmpty()).toList();
 		if (!set.isEmpty()) {
 			LOGGER.log(Level.WARNING,
-					"{0}: no effect, because the application makes its own LockRegistry (bean ''{1}''). Set them by LockRegistries.builder(), or remove that bean, so that one is made from the settings",
+					"{0}: no effect, because the application defines its own LockRegistry (bean ''{1}''). Set them with LockRegistries.builder(), or remove that bean, so that the registry is created from the settings",
 					String.join(", ", set), String.join(", ", registries));
 		}
 	}

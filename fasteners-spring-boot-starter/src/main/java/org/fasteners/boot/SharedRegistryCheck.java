@@ -22,15 +22,16 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationContextAware;
 
 /**
- * A context without a {@link LockRegistry} takes that of its parent, so that equal names
- * are one lock in both. Settings that only the child has would then have no effect: they
- * stop its start.
+ * Checks that a child context has no settings of its own for a registry that it shares. A
+ * context without a {@link LockRegistry} uses the registry of its parent, so that equal
+ * names are one lock in both. Registry settings that only the child has would have no
+ * effect; they fail its startup.
  */
 final class SharedRegistryCheck implements BeanFactoryPostProcessor, ApplicationContextAware {
 
 	private static final System.Logger LOGGER = System.getLogger("org.fasteners");
 
-	/** What each context has for itself. */
+	/** Settings that apply to each context separately. */
 	private static final Set<String> OWN = Set.of("enabled", "validation", "aop", "web");
 
 	private @Nullable ApplicationContext context;
@@ -70,9 +71,9 @@ final class SharedRegistryCheck implements BeanFactoryPostProcessor, Application
 		settings(own).forEach((name, value) -> {
 			if (!value.equals(settings(owners).get(name))) {
 				findings.add(new Finding(null, "fasteners." + name, String.format(Locale.ROOT,
-						"it is set in a child context, which takes the LockRegistry of its parent '%s', where it is not set so",
+						"it is set in a child context, which uses the LockRegistry of its parent '%s', where the setting has another value or none",
 						owner.getDisplayName()),
-						"Set it in the parent, or let the child have a LockRegistry bean of its own: its thread locks are then others than those of the parent"));
+						"Set it in the parent, or define a LockRegistry bean in the child: its thread locks are then independent of the locks of the parent"));
 			}
 		});
 		return findings;

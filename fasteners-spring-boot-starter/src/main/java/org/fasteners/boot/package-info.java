@@ -1,5 +1,5 @@
 /**
- * Auto-configuration for Spring Boot. Nothing imports it.
+ * Auto-configuration for Spring Boot. No other package of this library imports it.
  */
 @NullMarked
 package org.fasteners.boot;

@@ -18,7 +18,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the starter shows, and who may know it.
+ * Tests for the visibility of the starter's types and for the arrows between packages.
  */
 class ArchitectureTests {
 
@@ -27,7 +27,7 @@ class ArchitectureTests {
 		.getLocation()
 		.getPath();
 
-	/** Without the tests, be they in a directory or in a jar. */
+	/** Without the tests, whether they are in a directory or in a jar. */
 	private final JavaClasses library = new ClassFileImporter()
 		.withImportOption((location) -> !location.contains(TESTS))
 		.importPackages("org.fasteners");
@@ -40,7 +40,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void autoConfigurationsAreFinalAndShowNothingElse() {
+	void autoConfigurationsAreFinalAndHaveNoPublicMembers() {
 		classes().that()
 			.areAnnotatedWith(AutoConfiguration.class)
 			.should()
@@ -59,7 +59,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void everythingElseOfTheStarterIsHiddenButForItsEvent() {
+	void allOtherTypesOfTheStarterButItsEventAreNotPublic() {
 		classes().that()
 			.resideInAPackage("org.fasteners.boot..")
 			.and()

@@ -35,8 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A method that is asynchronous as well is locked by the thread that runs it, not by the
- * one that calls it.
+ * Tests for annotated methods with {@code @Async}: the thread that runs the body acquires
+ * the lock, not the calling thread.
  */
 @Timeout(120)
 class AsyncIntegrationTests {
@@ -65,7 +65,7 @@ class AsyncIntegrationTests {
 			CountDownLatch called = new CountDownLatch(1);
 			try (LockHold hold = context.getBean(LockRegistry.class).lock("job").acquire()) {
 				assertThat(hold).isNotNull();
-				// in a thread of its own, which would wait if it were the one to lock
+				// in a separate thread, which would wait if the caller acquired the lock
 				Background.run(() -> {
 					context.getBean(Job.class).run(body);
 					called.countDown();
@@ -80,14 +80,14 @@ class AsyncIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { AsyncLast.class, AsyncEarlier.class })
-	void oneWorkerAtATimeIsInside(Class<?> configuration) {
+	void onlyOneWorkerRunsAtATime(Class<?> configuration) {
 		this.contextRunner.withUserConfiguration(configuration)
 			.run((context) -> assertThat(countedBy(context)).isEqualTo(100));
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { AsyncLast.class, AsyncEarlier.class })
-	void aFutureIsThatOfTheWorkerWhoHoldsTheLock(Class<?> configuration) {
+	void theFutureCompletesInTheWorkerThatHoldsTheLock(Class<?> configuration) {
 		this.contextRunner.withUserConfiguration(configuration, Futures.class).run((context) -> {
 			LockRegistry registry = context.getBean(LockRegistry.class);
 			Callable<String> body = () -> Thread.currentThread().getName() + " holds it "
@@ -100,7 +100,7 @@ class AsyncIntegrationTests {
 	}
 
 	@Test
-	void workThatGoesOnAfterTheWorkerIsAnError() {
+	void workThatContinuesAfterTheWorkerHasReturnedIsAnError() {
 		this.contextRunner.withUserConfiguration(AsyncLast.class, Futures.class)
 			.run((context) -> assertThatExceptionOfType(ExecutionException.class)
 				.isThrownBy(() -> context.getBean(Later.class).unfinished().get(30, TimeUnit.SECONDS))
@@ -118,7 +118,10 @@ class AsyncIntegrationTests {
 		});
 	}
 
-	/** There the caller would take the lock and release it before the worker begins. */
+	/**
+	 * Otherwise the caller would acquire the lock and release it before the worker
+	 * begins.
+	 */
 	@Test
 	void whereTheAsynchronousProxyIsInnermostTheStartFails() {
 		this.contextRunner.withUserConfiguration(AsyncInnermost.class).run((context) -> {
@@ -135,7 +138,7 @@ class AsyncIntegrationTests {
 		for (int i = 0; i < 100; i++) {
 			context.getBean(Job.class).run(() -> {
 				int seen = unguarded[0];
-				// time for others to come in, if they can
+				// time for other threads to enter, if mutual exclusion is broken
 				LockSupport.parkNanos(1);
 				unguarded[0] = seen + 1;
 				done.countDown();

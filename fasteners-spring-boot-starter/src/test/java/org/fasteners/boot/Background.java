@@ -5,9 +5,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A thread that does one thing, for tests that need two sides.
+ * A thread that runs one action, for tests with two threads.
  *
- * @param <T> what it returns
+ * @param <T> the type of the result
  */
 final class Background<T> {
 
@@ -28,12 +28,12 @@ final class Background<T> {
 		return new Background<>(action);
 	}
 
-	/** Wait until the thread sleeps in a wait. */
+	/** Wait until the thread waits. */
 	Background<T> awaitWaiting() {
 		long start = System.nanoTime();
 		while (!isWaiting()) {
 			if (this.task.isDone() || System.nanoTime() - start > LONG_ENOUGH) {
-				throw new AssertionError("It does not wait");
+				throw new AssertionError("The thread does not wait");
 			}
 			Thread.onSpinWait();
 		}

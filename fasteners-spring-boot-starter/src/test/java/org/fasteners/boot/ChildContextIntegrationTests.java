@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Applications of several contexts.
+ * Tests for applications with several contexts.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -49,13 +49,13 @@ class ChildContextIntegrationTests {
 	}
 
 	@Test
-	void withTheStarterInBothTheChildLocksByTheRegistryOfItsParentAndNothingWarns(CapturedOutput output) {
+	void withTheStarterInBothContextsTheChildUsesTheRegistryOfItsParentWithoutAWarning(CapturedOutput output) {
 		try (ConfigurableApplicationContext child = run(List.of("--fasteners.locks.[worker].timeout=2s"), List.of(),
 				Starter.class, Worker.class)) {
 			LockRegistry locks = child.getBean(LockRegistry.class);
 			assertThat(locks).isSameAs(java.util.Objects.requireNonNull(child.getParent()).getBean(LockRegistry.class));
 			assertThat(child.getBean(Worker.class).heldIn(locks)).isTrue();
-			assertThat(output.getAll().split("nobody has asked for that lock", -1)).as("that of the parent alone")
+			assertThat(output.getAll().split("no code has requested that lock", -1)).as("warned of by the parent alone")
 				.hasSizeLessThanOrEqualTo(2);
 			assertThat(output).doesNotContain("have no effect");
 		}
@@ -71,12 +71,12 @@ class ChildContextIntegrationTests {
 				.close())
 			.satisfies((ex) -> assertThat(ex.findings()).extracting(Finding::place)
 				.containsExactlyInAnyOrder("fasteners.default-timeout", "fasteners.locks.worker.timeout"))
-			.withMessageContaining("it is set in a child context, which takes the LockRegistry of its parent")
-			.withMessageContaining("let the child have a LockRegistry bean of its own");
+			.withMessageContaining("it is set in a child context, which uses the LockRegistry of its parent")
+			.withMessageContaining("define a LockRegistry bean in the child");
 	}
 
 	@Test
-	void theSettingsOfAChildWithARegistryOfItsOwnAreItsOwn() {
+	void aChildWithItsOwnRegistryHasItsOwnSettings() {
 		try (ConfigurableApplicationContext child = run(List.of(), List.of("fasteners.default-timeout=5s"),
 				Starter.class, OwnRegistry.class, Worker.class)) {
 			LockRegistry locks = child.getBean("own", LockRegistry.class);

@@ -16,7 +16,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The settings are described for those who edit them.
+ * Tests for the metadata that editors show for the settings.
  */
 class ConfigurationMetadataTests {
 
@@ -46,7 +46,7 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void eachTellsItsTypeAndWhatItMeans() {
+	void eachSettingHasATypeAndADescription() {
 		assertThat(this.properties).isNotEmpty().allSatisfy((property) -> {
 			assertThat((String) property.get("type")).isNotBlank();
 			assertThat((String) property.get("description")).isNotBlank().endsWith(".").doesNotContain("{@", "<");
@@ -54,7 +54,7 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void whereNamesAreKeysTheDescriptionShowsTheBrackets() {
+	void descriptionsOfMapsShowTheBrackets() {
 		assertThat(this.properties).filteredOn((property) -> String.valueOf(property.get("name")).endsWith(".locks"))
 			.hasSize(2)
 			.allSatisfy((property) -> {
@@ -73,7 +73,7 @@ class ConfigurationMetadataTests {
 	}
 
 	@Test
-	void defaultsAreToldWhereThereAreAny() {
+	void defaultValuesAreListed() {
 		assertThat(this.properties).filteredOn((property) -> "fasteners.enabled".equals(property.get("name")))
 			.singleElement()
 			.satisfies((property) -> assertThat(property).containsEntry("defaultValue", true));

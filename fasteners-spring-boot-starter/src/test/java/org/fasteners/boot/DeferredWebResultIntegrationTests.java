@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Responses of web applications that are written after the method has returned.
+ * Tests for responses of web applications that are written after the method has returned.
  */
 @Timeout(60)
 class DeferredWebResultIntegrationTests {
@@ -38,7 +38,7 @@ class DeferredWebResultIntegrationTests {
 	}
 
 	@Test
-	void aBodyThatIsWrittenLaterAndThatTheTypeDoesNotShowFailsTheCall() {
+	void aResultThatIsWrittenLaterFailsTheCallIfTheReturnTypeAllowsBoth() {
 		try (ConfigurableApplicationContext context = Start.application(Open.class)) {
 			Open open = context.getBean(Open.class);
 			StreamingResponseBody body = (stream) -> stream.write("later".getBytes(StandardCharsets.UTF_8));

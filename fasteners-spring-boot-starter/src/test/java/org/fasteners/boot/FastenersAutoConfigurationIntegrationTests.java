@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class FastenersAutoConfigurationIntegrationTests {
 
-	private static final String NOTHING_LOCKS = "fasteners.enabled=false: lock annotations do not lock";
+	private static final String NOTHING_LOCKS = "fasteners.enabled=false: annotated methods run without acquiring their locks";
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(AopAutoConfiguration.class, FastenersAutoConfiguration.class))
@@ -58,13 +58,13 @@ class FastenersAutoConfigurationIntegrationTests {
 	}
 
 	@Test
-	void switchedOnInSoManyWordsItLocks() {
+	void itLocksIfEnabledExplicitly() {
 		this.contextRunner.withPropertyValues("fasteners.enabled=true")
 			.run(FastenersAutoConfigurationIntegrationTests::assertLocks);
 	}
 
 	@Test
-	void itBacksOffForARegistryOfTheUser() {
+	void itBacksOffForARegistryOfTheApplication() {
 		this.contextRunner.withUserConfiguration(OwnRegistry.class).run((context) -> {
 			assertThat(context).hasSingleBean(LockRegistry.class).hasBean("ownRegistry");
 			assertThat(context).doesNotHaveBean("fastenersLockRegistry");
@@ -79,7 +79,7 @@ class FastenersAutoConfigurationIntegrationTests {
 	}
 
 	@Test
-	void itGetsAlongWithAnAnnotationThatEnablesItAgain() {
+	void itLocksOnceIfAnAnnotationEnablesItAgain() {
 		this.contextRunner.withUserConfiguration(EnabledAgain.class).run((context) -> {
 			assertThat(context).hasSingleBean(Advisor.class);
 			assertLocks(context);
@@ -109,7 +109,7 @@ class FastenersAutoConfigurationIntegrationTests {
 	}
 
 	@Test
-	void proxiesExtendClassesUnlessSpringBootIsToldOtherwise() {
+	void proxiesExtendClassesByDefault() {
 		this.contextRunner.run((context) -> {
 			assertThat(AopUtils.isCglibProxy(context.getBean("clerk"))).isTrue();
 			assertThat(AopUtils.isCglibProxy(context.getBean("counter"))).isTrue();
@@ -117,7 +117,7 @@ class FastenersAutoConfigurationIntegrationTests {
 	}
 
 	@Test
-	void proxiesImplementInterfacesIfSpringBootIsToldSo() {
+	void proxiesImplementInterfacesIfSpringBootIsConfiguredSo() {
 		this.contextRunner.withPropertyValues("spring.aop.proxy-target-class=false").run((context) -> {
 			assertThat(AopUtils.isJdkDynamicProxy(context.getBean("counter"))).isTrue();
 			Counter counter = context.getBean(Counter.class);
@@ -128,7 +128,7 @@ class FastenersAutoConfigurationIntegrationTests {
 	}
 
 	@Test
-	void proxiesImplementInterfacesIfSpringBootIsToldSoAndItsOwnAreSwitchedOff() {
+	void proxiesImplementInterfacesAlsoIfTheProxiesOfSpringBootAreSwitchedOff() {
 		this.contextRunner.withPropertyValues("spring.aop.auto=false", "spring.aop.proxy-target-class=false")
 			.run((context) -> {
 				assertThat(AopUtils.isJdkDynamicProxy(context.getBean("counter"))).isTrue();
@@ -137,7 +137,7 @@ class FastenersAutoConfigurationIntegrationTests {
 	}
 
 	@Test
-	void theDefaultsAreThose() {
+	void theDefaultsAreAsDocumented() {
 		this.contextRunner.run((context) -> {
 			FastenersProperties properties = context.getBean(FastenersProperties.class);
 			assertThat(properties.isEnabled()).isTrue();
@@ -219,7 +219,7 @@ class FastenersAutoConfigurationIntegrationTests {
 	}
 
 	@Test
-	void aWrongAccessFailsTheStart() {
+	void anUnknownAccessFailsTheStart() {
 		this.contextRunner.withPropertyValues("fasteners.process.access=everybody").run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("everybody");

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Settings of inter-process locks reach the locks.
+ * Tests that the settings of inter-process locks reach the locks.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -47,7 +47,7 @@ class InterProcessSettingsIntegrationTests {
 	}
 
 	@Test
-	void thePreferenceIsThatOfAllWhoUseTheLockHere() {
+	void thePreferenceAppliesToAllUsersOfTheLockInThisJvm() {
 		try (ConfigurableApplicationContext fair = start();
 				ConfigurableApplicationContext reader = start("fasteners.process.preference=reader")) {
 			LockHold hold = fair.getBean(LockRegistry.class).interProcessLock("shows").acquire();
@@ -68,7 +68,7 @@ class InterProcessSettingsIntegrationTests {
 	}
 
 	@Test
-	void filesAreLockedWithFlockIfThatIsWanted() {
+	void filesAreLockedWithFlockIfConfigured() {
 		try (ConfigurableApplicationContext context = start("fasteners.process.file.protocol=flock")) {
 			LockRegistry registry = context.getBean(LockRegistry.class);
 			registry.interProcessLock("shows").acquire().close();
@@ -80,7 +80,7 @@ class InterProcessSettingsIntegrationTests {
 	}
 
 	@Test
-	void whatFlockCannotDoStopsTheStart(CapturedOutput output) {
+	void settingsThatFlockDoesNotSupportStopTheStart(CapturedOutput output) {
 		assertThatException()
 			.isThrownBy(() -> start("fasteners.process.file.protocol=flock", "fasteners.process.preference=writer"));
 		assertThat(output).contains("APPLICATION FAILED TO START",
@@ -146,7 +146,7 @@ class InterProcessSettingsIntegrationTests {
 	}
 
 	/**
-	 * Collects what is published.
+	 * Collects the published events.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class Thefts {

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * The jars that are published, as the build has made them.
+ * Tests for the published jars, as the build has created them.
  */
 class JarsProcessTests {
 
@@ -49,7 +49,7 @@ class JarsProcessTests {
 	}
 
 	@Test
-	void theSourcesAreBeside() throws IOException {
+	void theSourcesJarIsBuilt() throws IOException {
 		try (JarFile jar = new JarFile(jar("-sources").toFile())) {
 			assertThat(jar.getEntry("org/fasteners/boot/FastenersProperties.java")).isNotNull();
 			assertHasLicence(jar);
@@ -73,10 +73,10 @@ class JarsProcessTests {
 			}
 		}
 		catch (IOException ex) {
-			assumeThat(Path.of("target")).as("there is a build").isDirectory();
+			assumeThat(Path.of("target")).as("the module has been built").isDirectory();
 			throw ex;
 		}
-		throw new AssertionError("There is no jar " + NAME + "*" + classifier + ".jar: mvn package makes it");
+		throw new AssertionError("There is no jar " + NAME + "*" + classifier + ".jar: run mvn package");
 	}
 
 }

@@ -21,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * {@code @InterProcessLimited} in an application that is configured by properties alone.
+ * Tests for {@code @InterProcessLimited} in an application that is configured by
+ * properties alone.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -39,7 +40,7 @@ class LimitedIntegrationTests {
 	}
 
 	@Test
-	void asManyAsThereArePermitsAreInside() {
+	void atMostAsManyCallsRunAsThereArePermits() {
 		try (ConfigurableApplicationContext context = start(Reports.class)) {
 			LockRegistry registry = context.getBean(LockRegistry.class);
 			Reports reports = context.getBean(Reports.class);
@@ -54,14 +55,14 @@ class LimitedIntegrationTests {
 	}
 
 	@Test
-	void theNumberMayChangeWithTheNextStartInTheSameJvm() {
+	void theNumberOfPermitsMayChangeWithTheNextStartInTheSameJvm() {
 		start(Reports.class).close();
 		start(OtherReports.class).close();
 		start(Reports.class).close();
 	}
 
 	@Test
-	void twoNumbersForOnePathFailTheStart(CapturedOutput output) {
+	void differentNumbersOfPermitsForOnePathFailTheStart(CapturedOutput output) {
 		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> start(Both.class));
 		assertThat(output).containsSubsequence("APPLICATION FAILED TO START", "Description:", "OtherReports.print()",
 				"it limits 'reports' to 3, but Reports.print() limits it to 2, and the number must be the same for all",

@@ -36,14 +36,14 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * An application that locks between processes starts with a lock directory that is safe,
- * and says what to do about any other.
+ * Tests for the lock directory: an application with inter-process locks starts with a
+ * safe directory, and otherwise fails with an analysis that says how to fix it.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
 class LockDirectoryIntegrationTests {
 
-	private static final int SOMEBODY_ELSE = 4242;
+	private static final int OTHER_USER = 4242;
 
 	private static final String SUBDIRECTORY = "; or set fasteners.lock-directory to a subdirectory that does not exist yet, which is then created for this user alone";
 
@@ -73,7 +73,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void itIsRequiredForALockThatCodeAsksFor() {
+	void itIsRequiredForALockThatCodeRequests() {
 		try (ConfigurableApplicationContext context = Start.application(Catalog.class)) {
 			LockRegistry registry = context.getBean(LockRegistry.class);
 			assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> registry.interProcessLock("shows"))
@@ -83,7 +83,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void oneThatCannotBeUsedStopsTheStartAlsoWhereOnlyCodeAsksForItsLocks(CapturedOutput output) throws IOException {
+	void anUnusableDirectoryStopsTheStartAlsoIfOnlyCodeRequestsItsLocks(CapturedOutput output) throws IOException {
 		Path file = Files.createFile(this.temporary.resolve("file"));
 		for (String lazy : List.of("false", "true")) {
 			assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> Start.application(Catalog.class,
@@ -98,7 +98,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void withWarningsItIsAWarningAndTheFirstLockFails(CapturedOutput output) throws IOException {
+	void withValidationWarnTheStartWarnsAndTheFirstLockFails(CapturedOutput output) throws IOException {
 		Path open = directory("rwxrwxrwx");
 		try (ConfigurableApplicationContext context = Start.application(Catalog.class,
 				"fasteners.lock-directory=" + open, "fasteners.validation=warn")) {
@@ -110,7 +110,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void whereNothingIsLockedOrTheRegistryIsNotOursItIsNotLookedAt() throws IOException {
+	void itIsNotCheckedIfLocksAreOffOrTheRegistryIsNotOurs() throws IOException {
 		Path open = directory("rwxrwxrwx");
 		Start.application(Catalog.class, "fasteners.lock-directory=" + open, "fasteners.enabled=false").close();
 		Start.application(OwnRegistry.class, "fasteners.lock-directory=" + open).close();
@@ -120,7 +120,7 @@ class LockDirectoryIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "~/locks", "~other/locks", "'/var/lib/locks'", "\"/var/lib/locks\"", "/var/lib/locks ",
 			"file:/var/lib/locks", "classpath:locks" })
-	void textThatIsNoPathIsRefusedWithTheFix(String text, CapturedOutput output) {
+	void textThatIsNotAPathIsRefusedWithTheFix(String text, CapturedOutput output) {
 		assertThatThrownBy(() -> Start.application(Catalog.class, "fasteners.lock-directory=" + text)).rootCause()
 			.isInstanceOf(LockDirectoryException.class);
 		assertAnalysis(output, "The lock directory is written as " + text, switch (text.charAt(0)) {
@@ -133,7 +133,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void aVariableThatWasNotReplacedIsOneWarning(CapturedOutput output) throws IOException {
+	void aVariableThatWasNotReplacedCausesOneWarning(CapturedOutput output) throws IOException {
 		Path directory = directory("rwx------");
 		for (String name : List.of("$NO_SUCH", "${no.such}")) {
 			Start.application(Catalog.class, "fasteners.lock-directory=" + directory.resolve(name)).close();
@@ -144,7 +144,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void theHomeDirectoryIsThatOfSpring() throws IOException {
+	void theHomeDirectoryIsResolvedBySpring() throws IOException {
 		Path directory = directory("rwx------");
 		try (ConfigurableApplicationContext context = Start.application(Shows.class, "the.home=" + directory,
 				"fasteners.lock-directory=${the.home}/locks")) {
@@ -153,7 +153,7 @@ class LockDirectoryIntegrationTests {
 		assertThat(directory.resolve("locks/shows")).isEmptyFile();
 	}
 
-	/** Spring's editor of paths prefers the class path, as it is in an IDE. */
+	/** The property editor of Spring prefers the class path, as it is in an IDE. */
 	@Test
 	void aRelativeDirectoryStartsAtTheWorkingDirectoryAlsoIfTheClassPathHasOneOfThatName() throws IOException {
 		String name = "META-INF";
@@ -179,7 +179,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void itIsCreatedForItsUserAloneAndMentionedOnce(CapturedOutput output) throws IOException {
+	void itIsCreatedForItsUserAloneAndLoggedOnce(CapturedOutput output) throws IOException {
 		Path directory = this.temporary.resolve("a/b");
 		assertSells(directory);
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory))).isEqualTo("rwx------");
@@ -215,19 +215,19 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void itMayNotBelongToSomebodyElse(CapturedOutput output) throws IOException {
-		assumeTrue(isRoot(), "only root can give a directory away");
+	void itMayNotBelongToAnotherUser(CapturedOutput output) throws IOException {
+		assumeTrue(isRoot(), "only root can change the owner of a directory");
 		Path directory = directory("rwx------");
-		Files.setAttribute(directory, "unix:uid", SOMEBODY_ELSE);
+		Files.setAttribute(directory, "unix:uid", OTHER_USER);
 		assertRefused(directory, output,
 				String.format(Locale.ROOT,
 						"The lock directory %s is owned by another user (number %s, this process runs as 0)", directory,
-						String.valueOf(SOMEBODY_ELSE)),
+						String.valueOf(OTHER_USER)),
 				"Run chown 0 " + directory + ELSEWHERE + ANYONE);
 	}
 
 	@Test
-	void itMayNotBeWritableForEverybody(CapturedOutput output) throws IOException {
+	void itMayNotBeWritableForAllUsers(CapturedOutput output) throws IOException {
 		Path directory = directory("rwxrwxrwx");
 		assertRefused(directory, output,
 				String.format(Locale.ROOT, "The lock directory %s is writable for all users (mode 0777)", directory),
@@ -243,7 +243,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void itMayNotBeWritableForEverybodyEvenWhereAGroupSharesIt(CapturedOutput output) throws IOException {
+	void itMayNotBeWritableForAllUsersEvenIfAGroupSharesIt(CapturedOutput output) throws IOException {
 		Path directory = directory("rwxrwxrwx");
 		assertRefused(directory, output,
 				String.format(Locale.ROOT, "The lock directory %s is writable for all users (mode 0777)", directory),
@@ -251,7 +251,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void aGroupMayShareItIfThatIsWanted() throws IOException {
+	void aGroupMayShareItIfConfigured() throws IOException {
 		Path directory = directory("rwxrwx---");
 		assertSells(directory, "fasteners.process.access=group");
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("shows"))))
@@ -259,10 +259,10 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void anyoneMayShareItIfThatIsWantedAndTheLogTellsTheRisk(CapturedOutput output) throws IOException {
+	void allUsersMayShareItIfConfiguredAndTheLogStatesTheRisk(CapturedOutput output) throws IOException {
 		Path directory = directory("rwxrwxrwx");
 		if (isRoot()) {
-			Files.setAttribute(directory, "unix:uid", SOMEBODY_ELSE);
+			Files.setAttribute(directory, "unix:uid", OTHER_USER);
 		}
 		assertSells(directory, "fasteners.process.access=anyone");
 		assertThat(linesWith(output, "each user who can write to the lock directory")).singleElement()
@@ -271,7 +271,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void aNewSubdirectoryIsAWayOutAndOneInfoNamesTheDirectoryThatItsGroupCanWriteTo(CapturedOutput output)
+	void aNewSubdirectoryIsAcceptedAndOneInfoNamesTheParentThatItsGroupCanWriteTo(CapturedOutput output)
 			throws IOException {
 		Path directory = directory("rwxrwx---");
 		assertSells(directory.resolve("mine"));
@@ -281,7 +281,7 @@ class LockDirectoryIntegrationTests {
 	}
 
 	@Test
-	void itMayNotLieBelowADirectoryThatEverybodyCanWriteTo(CapturedOutput output) throws IOException {
+	void itMayNotBeBelowADirectoryThatAllUsersCanWriteTo(CapturedOutput output) throws IOException {
 		Path directory = directory("rwxrwxrwx");
 		assertRefused(directory.resolve("mine"), output, String.format(Locale.ROOT,
 				"The lock directory %s lies below %s, which is writable for all users and not sticky (mode 0777)",

@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * An application whose annotations cannot lock does not start, and tells all of them with
- * what to do.
+ * Tests that an application whose annotations cannot take effect does not start, and that
+ * the failure lists all findings with their fixes.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -31,7 +31,7 @@ class LockMisuseIntegrationTests {
 		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> Start.application(Structure.class))
 			.satisfies((ex) -> assertThat(ex.findings()).hasSize(3));
 		assertThat(output).containsSubsequence("APPLICATION FAILED TO START", "Description:",
-				"Lock annotations stand where they cannot lock:", "Action:", "Mend each of them:");
+				"Lock annotations cannot take effect:", "Action:", "Fix each of the following:");
 		assertThat(output).contains(
 				"- Desk.sealed() (bean 'desk'): @Locked(\"desk\") cannot lock a method that is final, because no proxy can intercept it")
 			.contains(
@@ -45,7 +45,7 @@ class LockMisuseIntegrationTests {
 	}
 
 	@Test
-	void whatCannotBeUnderstoodIsListed(CapturedOutput output) {
+	void attributesThatCannotBeResolvedAreListed(CapturedOutput output) {
 		assertThatExceptionOfType(LockMisuseException.class)
 			.isThrownBy(() -> Start.application(Content.class, "drawer.timeout=5"))
 			.satisfies((ex) -> assertThat(ex.findings()).hasSize(3));

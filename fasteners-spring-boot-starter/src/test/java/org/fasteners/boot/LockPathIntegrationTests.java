@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Lock files stay in the lock directory, and whoever names one elsewhere is told so.
+ * Tests that lock files stay in the lock directory, and that a path elsewhere is refused.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -53,7 +53,7 @@ class LockPathIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "../x", "a/../../x", "a/../x", "./x", ".hidden", "a/.hidden", "a//b", "a/", "a b", "~/x" })
-	void aPathThatIsNoneIsRefused(String path, CapturedOutput output) throws IOException {
+	void anInvalidPathIsRefused(String path, CapturedOutput output) throws IOException {
 		assertRefused(path, output, LEGAL);
 	}
 
@@ -81,7 +81,7 @@ class LockPathIntegrationTests {
 	}
 
 	@Test
-	void aPathThatCodeAsksForIsRefusedWithoutTellingWhereTheDirectoryIs() {
+	void anInvalidPathFromCodeIsRefusedWithoutDisclosingTheDirectory() {
 		try (ConfigurableApplicationContext context = start("shows")) {
 			LockRegistry registry = context.getBean(LockRegistry.class);
 			assertThatExceptionOfType(LockPathException.class).isThrownBy(() -> registry.interProcessLock("../x"))

@@ -51,7 +51,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * Settings of single locks: what they do, and what is said of those that do nothing.
+ * Tests for settings of individual locks: their effect, and the reports of settings that
+ * have none.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -79,7 +80,7 @@ class LockSettingsIntegrationTests {
 	}
 
 	@Test
-	void theyReachTheLocksOfTheNameAndItsKeys(CapturedOutput output) throws IOException {
+	void settingsApplyToTheLocksOfTheNameAndOfItsKeys(CapturedOutput output) throws IOException {
 		try (ConfigurableApplicationContext context = startWithYaml("""
 				fasteners:
 				  default-timeout: 9s
@@ -114,8 +115,7 @@ class LockSettingsIntegrationTests {
 			assertTimeout(registry.interProcessReaderWriterLock("shows/hamlet", "seat 7"), Duration.ofSeconds(3));
 			assertTimeout(registry.interProcessReaderWriterLock("shows/lear"), Duration.ofSeconds(9));
 			assertThat(registry.interProcessSemaphore("report", 2).defaultTimeout()).contains(Duration.ofMinutes(1));
-			// the preference of shows/hamlet is its own, that of shows/lear is that of
-			// all
+			// shows/hamlet has its own preference, shows/lear has the common one
 			try (LockRegistry fair = LockRegistries.builder().lockDirectory(this.temp.resolve("locks")).build()) {
 				assertThat(fair.interProcessLock("shows/hamlet").tryAcquire().isAcquired()).isTrue();
 				assertThat(catchThrowable(() -> fair.interProcessLock("shows/lear")))
@@ -127,7 +127,7 @@ class LockSettingsIntegrationTests {
 	}
 
 	@Test
-	void allThatAreAskedForAtTheStartAreMentionedByNobody(CapturedOutput output) {
+	void settingsOfLocksThatAreRequestedAtTheStartCauseNoWarning(CapturedOutput output) {
 		start(Office.class, "fasteners.locks.[catalog].timeout=1s", "fasteners.process.locks.[shows/hamlet].timeout=1s")
 			.close();
 		assertThat(output).doesNotContain(" WARN ");
@@ -135,28 +135,28 @@ class LockSettingsIntegrationTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
-			"fasteners.locks.[Catalog].timeout=1s | fasteners.locks.[Catalog] is set | Is fasteners.locks.[catalog] meant?",
-			"fasteners.locks.katalog.timeout=1s | fasteners.locks.[katalog] is set | Is fasteners.locks.[catalog] meant?",
-			"fasteners.process.locks.showshamlet.preference=fair | fasteners.process.locks.[showshamlet] is set | Is fasteners.process.locks.[shows/hamlet] meant?",
-			"fasteners.process.locks.[/shows/hamlet].timeout=0 | fasteners.process.locks.[/shows/hamlet] is set | Is fasteners.process.locks.[shows/hamlet] meant?" })
-	void anEntryThatNobodyAskedForIsMentionedWithTheNearestName(String setting, String mention, String meant,
+			"fasteners.locks.[Catalog].timeout=1s | fasteners.locks.[Catalog] is set | Did you mean fasteners.locks.[catalog]?",
+			"fasteners.locks.katalog.timeout=1s | fasteners.locks.[katalog] is set | Did you mean fasteners.locks.[catalog]?",
+			"fasteners.process.locks.showshamlet.preference=fair | fasteners.process.locks.[showshamlet] is set | Did you mean fasteners.process.locks.[shows/hamlet]?",
+			"fasteners.process.locks.[/shows/hamlet].timeout=0 | fasteners.process.locks.[/shows/hamlet] is set | Did you mean fasteners.process.locks.[shows/hamlet]?" })
+	void settingsOfALockThatIsNotRequestedCauseAWarningWithTheNearestName(String setting, String mention, String meant,
 			CapturedOutput output) {
 		start(Office.class, setting).close();
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).singleElement()
 			.asString()
-			.contains(mention + ", but nobody has asked for that lock so far. " + meant);
+			.contains(mention + ", but no code has requested that lock so far. " + meant);
 	}
 
 	@Test
-	void whereNoNameIsNearNoneIsSuggested(CapturedOutput output) {
+	void withoutASimilarNameNoneIsSuggested(CapturedOutput output) {
 		start(Office.class, "fasteners.locks.orders.timeout=1s").close();
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).singleElement()
 			.asString()
-			.endsWith("fasteners.locks.[orders] is set, but nobody has asked for that lock so far");
+			.endsWith("fasteners.locks.[orders] is set, but no code has requested that lock so far");
 	}
 
 	@Test
-	void aThreadLockIsNotTakenForALockFile(CapturedOutput output) {
+	void namesOfThreadLocksAndPathsOfLockFilesAreNotMixedUp(CapturedOutput output) {
 		start(Office.class, "fasteners.process.locks.catalog.timeout=1s", "fasteners.locks.[shows/hamlet].timeout=1s")
 			.close();
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).hasSize(2)
@@ -164,39 +164,39 @@ class LockSettingsIntegrationTests {
 	}
 
 	@Test
-	void anEntryThatIsAskedForLaterWorks() {
+	void settingsOfALockThatIsRequestedLaterTakeEffect() {
 		try (ConfigurableApplicationContext context = start(Office.class, "fasteners.locks.orders.timeout=1s")) {
 			assertTimeout(context.getBean(LockRegistry.class).readWriteLock("orders", "4711"), Duration.ofSeconds(1));
 		}
 	}
 
 	@Test
-	void whoMakesTheirOwnRegistryIsTold(CapturedOutput output) {
+	void anApplicationThatDefinesItsOwnRegistryIsWarned(CapturedOutput output) {
 		start(OwnRegistry.class, "fasteners.locks.catalog.timeout=1s").close();
 		assertThat(output).contains("WARN",
-				"fasteners.locks and fasteners.process.locks have no effect, because the application makes its own LockRegistry");
+				"fasteners.locks and fasteners.process.locks have no effect, because the application defines its own LockRegistry");
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = {
-			"fasteners.process.locks.shows/hamlet.timeout=5s | it is read as that of the lock 'showshamlet' | Write fasteners.process.locks.[shows/hamlet].timeout",
-			"fasteners.process.locks.shows/king.lear.timeout=5s | it is read as something of the lock 'showsking' | Write fasteners.process.locks.[shows/king.lear].timeout",
-			"fasteners.locks.a.b.timeout=5s | it is read as something of the lock 'a' | Write fasteners.locks.[a.b].timeout",
-			"fasteners.locks.all orders.preference=fair | it is read as that of the lock 'allorders' | Write fasteners.locks.[all orders].preference",
-			"fasteners.locks.a:b.timout=5s | it is read as that of the lock 'ab' | Write fasteners.locks.[a:b].timeout",
-			"FASTENERS.LOCKS.a.b.c.Time-Out=5s | it is read as something of the lock 'a' | Write fasteners.locks.[a.b.c].timeout",
-			"fasteners.locks.[catalog].timout=5s | nothing of a lock is called 'timout' | Write fasteners.locks.[catalog].timeout",
-			"fasteners.locks.catalog.prefer=fair | nothing of a lock is called 'prefer' | Write fasteners.locks.[catalog].timeout or fasteners.locks.[catalog].preference",
-			"fasteners.locks.catalog.perference=fair | nothing of a lock is called 'perference' | Write fasteners.locks.[catalog].preference",
-			"fasteners.locks.[x.y].time.out=5s | nothing of a lock is called 'time.out' | Write fasteners.locks.[x.y].timeout",
-			"fasteners.locks.[x.y].timeout.seconds=5 | nothing of a lock is called 'timeout.seconds' | Write fasteners.locks.[x.y].timeout or fasteners.locks.[x.y].preference",
-			"fasteners.locks[orders][x].timeout=5s | nothing of a lock is called '[x].timeout' | Write fasteners.locks.[orders].timeout",
-			"fasteners.locks.catalog=5s | it does not say what is set for which lock | Write fasteners.locks.[catalog].timeout or fasteners.locks.[catalog].preference",
-			"fasteners.locks.list[0]=5s | it is read as that of the lock 'list' | Write fasteners.locks.[list[0]].timeout",
-			"fasteners.locks.a[b.c]=5s | it is read as that of the lock 'a' | Write fasteners.locks.[a[b.c]].timeout",
-			"fasteners.locks.timeout=5s | it does not say what is set for which lock | Write fasteners.locks.[name of the lock].timeout",
-			"fasteners.locks.[].timeout=5s | it does not say what is set for which lock | Write fasteners.locks.[name of the lock].timeout" })
-	void whatWouldHaveNoEffectStopsTheStart(String setting, String cause, String fix, CapturedOutput output) {
+			"fasteners.process.locks.shows/hamlet.timeout=5s | it is read as a setting of the lock 'showshamlet' | Write fasteners.process.locks.[shows/hamlet].timeout",
+			"fasteners.process.locks.shows/king.lear.timeout=5s | it is read as a setting of the lock 'showsking' | Write fasteners.process.locks.[shows/king.lear].timeout",
+			"fasteners.locks.a.b.timeout=5s | it is read as a setting of the lock 'a' | Write fasteners.locks.[a.b].timeout",
+			"fasteners.locks.all orders.preference=fair | it is read as a setting of the lock 'allorders' | Write fasteners.locks.[all orders].preference",
+			"fasteners.locks.a:b.timout=5s | it is read as a setting of the lock 'ab' | Write fasteners.locks.[a:b].timeout",
+			"FASTENERS.LOCKS.a.b.c.Time-Out=5s | it is read as a setting of the lock 'a' | Write fasteners.locks.[a.b.c].timeout",
+			"fasteners.locks.[catalog].timout=5s | a lock has no setting 'timout' | Write fasteners.locks.[catalog].timeout",
+			"fasteners.locks.catalog.prefer=fair | a lock has no setting 'prefer' | Write fasteners.locks.[catalog].timeout or fasteners.locks.[catalog].preference",
+			"fasteners.locks.catalog.perference=fair | a lock has no setting 'perference' | Write fasteners.locks.[catalog].preference",
+			"fasteners.locks.[x.y].time.out=5s | a lock has no setting 'time.out' | Write fasteners.locks.[x.y].timeout",
+			"fasteners.locks.[x.y].timeout.seconds=5 | a lock has no setting 'timeout.seconds' | Write fasteners.locks.[x.y].timeout or fasteners.locks.[x.y].preference",
+			"fasteners.locks[orders][x].timeout=5s | a lock has no setting '[x].timeout' | Write fasteners.locks.[orders].timeout",
+			"fasteners.locks.catalog=5s | it lacks the name of a lock or the name of a setting | Write fasteners.locks.[catalog].timeout or fasteners.locks.[catalog].preference",
+			"fasteners.locks.list[0]=5s | it is read as a setting of the lock 'list' | Write fasteners.locks.[list[0]].timeout",
+			"fasteners.locks.a[b.c]=5s | it is read as a setting of the lock 'a' | Write fasteners.locks.[a[b.c]].timeout",
+			"fasteners.locks.timeout=5s | it lacks the name of a lock or the name of a setting | Write fasteners.locks.[name of the lock].timeout",
+			"fasteners.locks.[].timeout=5s | it lacks the name of a lock or the name of a setting | Write fasteners.locks.[name of the lock].timeout" })
+	void aSettingWithoutEffectStopsTheStart(String setting, String cause, String fix, CapturedOutput output) {
 		String name = setting.substring(0, setting.indexOf('='));
 		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> start(Office.class, setting))
 			.satisfies((ex) -> assertThat(ex.findings()).singleElement().satisfies((finding) -> {
@@ -207,19 +207,19 @@ class LockSettingsIntegrationTests {
 			}))
 			.withMessageStartingWith(name + ": " + cause);
 		assertThat(output)
-			.containsSubsequence("APPLICATION FAILED TO START", "Settings of locks are wrong, or have no effect:",
+			.containsSubsequence("APPLICATION FAILED TO START", "Settings of locks are invalid or have no effect:",
 					String.format(Locale.ROOT, "- %s: %s", name, cause), "Action:",
 					String.format(Locale.ROOT, "- %s: %s", name, fix))
-			.doesNotContain("(bean", "Lock annotations stand");
+			.doesNotContain("(bean", "Lock annotations cannot");
 		assertThat(output.getAll()).as("a stack trace").doesNotContain("\tat ");
 	}
 
 	/**
-	 * Spring Boot itself tells: what is no finding sets something of the lock that it
-	 * names.
+	 * The oracle is the binder of Spring Boot: a name without a finding sets something of
+	 * the lock that it names.
 	 */
 	@Test
-	void whateverIsWrittenHasItsEffectOrIsAFinding() {
+	void eachSpellingTakesEffectOrIsAFinding() {
 		List<String> parts = List.of("a", "B-c", "_", ".", "..", "[", "]", "[]", "[d.e]", "[/]", "0", "[0]", " ", "/",
 				"\u00fc", ".timeout", ".preference", "timeout", "\n", "");
 		Random random = new Random(42);
@@ -238,7 +238,7 @@ class LockSettingsIntegrationTests {
 			LockSettingsCheck check = new LockSettingsCheck(environment);
 			Throwable failure = catchThrowable(() -> check.postProcessBeanFactory(new DefaultListableBeanFactory()));
 			if (failure != null) {
-				// a map that is given a text cannot be bound, which names its property as
+				// binding a text to a map fails, and that failure names the property as
 				// well
 				assertThat(failure).as(written).isInstanceOfAny(LockMisuseException.class, BindException.class);
 			}
@@ -256,7 +256,7 @@ class LockSettingsIntegrationTests {
 	}
 
 	@Test
-	void inYamlTooAndAllAtOnce() {
+	void allFindingsInYamlAreReportedAtOnce() {
 		assertThatExceptionOfType(LockMisuseException.class).isThrownBy(() -> startWithYaml("""
 				fasteners:
 				  locks:
@@ -275,7 +275,7 @@ class LockSettingsIntegrationTests {
 	}
 
 	@Test
-	void askedToTheFindingsAreOnlyMentioned(CapturedOutput output) {
+	void withValidationWarnFindingsAreOnlyLogged(CapturedOutput output) {
 		start(Office.class, "fasteners.validation=warn", "fasteners.process.locks.shows/hamlet.timeout=5s").close();
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).hasSize(2)
 			.anySatisfy(
@@ -285,7 +285,7 @@ class LockSettingsIntegrationTests {
 	}
 
 	@Test
-	void askedToNobodyLooks(CapturedOutput output) {
+	void withValidationOffNothingIsReported(CapturedOutput output) {
 		start(Office.class, "fasteners.validation=off", "fasteners.process.locks.shows/hamlet.timeout=5s",
 				"fasteners.locks.catalog.timout=5s")
 			.close();
@@ -301,7 +301,7 @@ class LockSettingsIntegrationTests {
 	}
 
 	@Test
-	void aValueThatIsNoneStopsTheStartAndIsNamed(CapturedOutput output) {
+	void aValueThatCannotBeConvertedStopsTheStartAndIsNamed(CapturedOutput output) {
 		assertThat(catchThrowable(() -> start(Office.class, "fasteners.locks.[all.orders].timeout=soon")))
 			.hasRootCauseMessage("'soon' is not a valid duration");
 		assertThat(output).containsSubsequence("APPLICATION FAILED TO START", "fasteners.locks[all.orders].timeout",
@@ -309,7 +309,7 @@ class LockSettingsIntegrationTests {
 	}
 
 	@Test
-	void withFlockNobodyCanBePreferred() {
+	void withFlockNoPreferenceCanBeSet() {
 		assertThatExceptionOfType(LockMisuseException.class)
 			.isThrownBy(() -> start(Office.class, "fasteners.process.file.protocol=flock",
 					"fasteners.process.locks.[shows/hamlet].preference=writer"))
@@ -337,7 +337,7 @@ class LockSettingsIntegrationTests {
 		}
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).singleElement()
 			.asString()
-			.contains("fasteners.process.locks.[report] is set, but nobody has asked");
+			.contains("fasteners.process.locks.[report] is set, but no code has requested");
 	}
 
 	@Test

@@ -57,10 +57,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A lock and another annotation on one method: who is outside whom, seen by the order of
- * what happens. The same on Spring Boot 3 and 4. For {@code @Async} see
- * {@link AsyncIntegrationTests}, for {@code @Transactional}
- * {@link TransactionIntegrationTests}.
+ * Tests for the interplay of a lock annotation with other advice on the same method: the
+ * order of the recorded events shows which advice is outside. The same on Spring Boot 3
+ * and 4. See {@link AsyncIntegrationTests} for {@code @Async} and
+ * {@link TransactionIntegrationTests} for {@code @Transactional}.
  */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -92,38 +92,37 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void allAttemptsAndThePausesOfARetryAreInsideTheLock() {
-		assertThat(whatHappensWhen(this.context, Desk::tryTwice)).containsExactly("lock", "attempt", "pause", "attempt",
+		assertThat(eventsOf(this.context, Desk::tryTwice)).containsExactly("lock", "attempt", "pause", "attempt",
 				"unlock");
 	}
 
 	@Test
-	void whereTheRetryIsOutsideEachAttemptLocksByItself() {
-		assertThat(whatHappensWhen(this.othersOutside, Desk::tryTwice)).containsExactly("lock", "attempt", "unlock",
-				"pause", "lock", "attempt", "unlock");
+	void withTheRetryOutsideEachAttemptAcquiresTheLock() {
+		assertThat(eventsOf(this.othersOutside, Desk::tryTwice)).containsExactly("lock", "attempt", "unlock", "pause",
+				"lock", "attempt", "unlock");
 	}
 
 	// cache
 
 	@Test
 	void theCacheIsInsideTheLock() {
-		assertThat(whatHappensWhen(this.context, (desk) -> desk.price("hamlet"))).containsExactly("lock", "key", "body",
+		assertThat(eventsOf(this.context, (desk) -> desk.price("hamlet"))).containsExactly("lock", "key", "body",
 				"unlock");
-		assertThat(whatHappensWhen(this.context, (desk) -> desk.price("hamlet"))).containsExactly("lock", "key",
-				"unlock");
+		assertThat(eventsOf(this.context, (desk) -> desk.price("hamlet"))).containsExactly("lock", "key", "unlock");
 	}
 
 	@Test
-	void aHitWaitsForTheLock() throws Exception {
+	void aCacheHitWaitsForTheLock() throws Exception {
 		Desk desk = this.context.getBean(Desk.class);
 		desk.price("macbeth");
 		assertWaits(desk, () -> desk.price("macbeth"));
 	}
 
 	@Test
-	void whereTheCacheIsOutsideAHitDoesNotLock() throws Exception {
-		assertThat(whatHappensWhen(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key", "lock",
-				"body", "unlock");
-		assertThat(whatHappensWhen(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key");
+	void withTheCacheOutsideAHitDoesNotLock() throws Exception {
+		assertThat(eventsOf(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key", "lock", "body",
+				"unlock");
+		assertThat(eventsOf(this.othersOutside, (desk) -> desk.price("hamlet"))).containsExactly("key");
 		Desk desk = this.othersOutside.getBean(Desk.class);
 		assertDoesNotWait(desk, () -> desk.price("hamlet"));
 	}
@@ -132,7 +131,7 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void argumentsAreValidatedInsideTheLock() {
-		assertThat(whatHappensWhen(this.context,
+		assertThat(eventsOf(this.context,
 				(desk) -> assertThatExceptionOfType(ConstraintViolationException.class)
 					.isThrownBy(() -> desk.sell(new Order(desk.notes(), -1)))))
 			.containsExactly("lock", "validated", "unlock");
@@ -146,12 +145,10 @@ class MeetingsIntegrationTests {
 	}
 
 	@Test
-	void whereValidationIsOutsideInvalidArgumentsDoNotLock() {
-		assertThat(whatHappensWhen(this.othersOutside,
-				(desk) -> assertThatExceptionOfType(ConstraintViolationException.class)
-					.isThrownBy(() -> desk.sell(new Order(desk.notes(), -1)))))
-			.containsExactly("validated");
-		assertThat(whatHappensWhen(this.othersOutside, (desk) -> desk.sell(new Order(desk.notes(), 1))))
+	void withValidationOutsideInvalidArgumentsDoNotLock() {
+		assertThat(eventsOf(this.othersOutside, (desk) -> assertThatExceptionOfType(ConstraintViolationException.class)
+			.isThrownBy(() -> desk.sell(new Order(desk.notes(), -1))))).containsExactly("validated");
+		assertThat(eventsOf(this.othersOutside, (desk) -> desk.sell(new Order(desk.notes(), 1))))
 			.containsExactly("validated", "lock", "body", "unlock");
 	}
 
@@ -159,31 +156,31 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void whoIsNotAllowedToCallNeverGetsTheLock() throws Exception {
-		assertThat(whatHappensWhen(this.context, MeetingsIntegrationTests::assertDenied)).containsExactly("asked");
+		assertThat(eventsOf(this.context, MeetingsIntegrationTests::assertDenied)).containsExactly("asked");
 		Desk desk = this.context.getBean(Desk.class);
 		assertDoesNotWait(desk, () -> assertDenied(desk));
 	}
 
 	@Test
-	void whoIsAllowedIsAskedBeforeTheLockIsTaken() {
-		assertThat(whatHappensWhen(this.context, (desk) -> {
+	void authorizationPrecedesTheAcquisition() {
+		assertThat(eventsOf(this.context, (desk) -> {
 			logIn("ROLE_CLERK");
 			desk.refund();
 		})).containsExactly("asked", "lock", "body", "unlock");
 	}
 
 	@Test
-	void whoMayHaveTheResultIsAskedWhenTheLockIsReleased() {
-		assertThat(whatHappensWhen(this.context, (desk) -> {
+	void authorizationOfTheResultFollowsTheRelease() {
+		assertThat(eventsOf(this.context, (desk) -> {
 			logIn("ROLE_CLERK");
 			desk.report();
 		})).containsExactly("lock", "body", "unlock", "asked");
 	}
 
 	@Test
-	void whereTheLockIsOrderedFartherOutWhoIsNotAllowedTakesItFirst() {
-		assertThat(whatHappensWhen(this.lockFarOut, MeetingsIntegrationTests::assertDenied)).containsExactly("lock",
-				"asked", "unlock");
+	void withTheLockOutsideUnauthorisedCallersAcquireItFirst() {
+		assertThat(eventsOf(this.lockFarOut, MeetingsIntegrationTests::assertDenied)).containsExactly("lock", "asked",
+				"unlock");
 	}
 
 	private static void assertDenied(Desk desk) {
@@ -199,20 +196,20 @@ class MeetingsIntegrationTests {
 
 	@Test
 	void aListenerRunsUnderItsLock() {
-		assertThat(whatHappensWhen(this.context, (desk) -> this.context.publishEvent(new Opened())))
-			.containsExactly("lock", "opened", "unlock");
+		assertThat(eventsOf(this.context, (desk) -> this.context.publishEvent(new Opened()))).containsExactly("lock",
+				"opened", "unlock");
 	}
 
 	@Test
-	void whoPublishesWaitsForTheLockOfAListener() throws Exception {
+	void aPublisherWaitsForTheLockOfAListener() throws Exception {
 		assertWaits(this.context.getBean(Desk.class), () -> this.context.publishEvent(new Opened()));
 	}
 
 	@Test
-	void aListenerThatIsToldAfterTheCommitRunsUnderItsLock() {
+	void aListenerThatRunsAfterTheCommitRunsUnderItsLock() {
 		TransactionTemplate transaction = new TransactionTemplate(
 				this.context.getBean(PlatformTransactionManager.class));
-		assertThat(whatHappensWhen(this.context, (desk) -> transaction.executeWithoutResult((status) -> {
+		assertThat(eventsOf(this.context, (desk) -> transaction.executeWithoutResult((status) -> {
 			this.context.publishEvent(new Sold());
 			desk.notes().add("published");
 		}))).containsExactly("published", "lock", "sold", "unlock");
@@ -229,21 +226,21 @@ class MeetingsIntegrationTests {
 		}
 	}
 
-	// what is told
+	// warnings at startup
 
 	@Test
 	void theStartTellsOnceOfEachMeetingThatSurprises(CapturedOutput output) {
 		Start.application(Defaults.class).close();
-		assertThat(told(output)).containsExactly(
+		assertThat(warnings(output)).containsExactly(
 				"Locked and retried: Desk.tryTwice(). The lock is held over all attempts and over the pauses between them. If each attempt is to lock by itself, give the retry an order below that of the locks (fasteners.aop.order), by @EnableRetry or resilience4j.retry.retry-aspect-order, or lock in another bean, which the retried method calls",
 				"Locked and cached: Desk.price(). A call that finds its result in the cache waits for the lock as well. If it is not to wait, give @EnableCaching an order below that of the locks (fasteners.aop.order), or cache in another bean, which calls the locked method",
 				"Locked and validated: Desk.note(), Desk.sell(). Invalid arguments are refused after the wait for the lock, not before. If they are not to wait, set beforeExistingAdvisors of the MethodValidationPostProcessor, or validate in another bean, which calls the locked method");
 	}
 
 	@Test
-	void theStartTellsOfSecurityWhereTheLockIsOutside(CapturedOutput output) {
+	void theStartWarnsOfSecurityIfTheLockIsOutside(CapturedOutput output) {
 		Start.application(Defaults.class, "fasteners.aop.order=0").close();
-		assertThat(told(output)).hasSize(4)
+		assertThat(warnings(output)).hasSize(4)
 			.endsWith(
 					"Locked and secured: Desk.refund(). Who is not allowed to call waits for the lock and takes it first. Give the locks an order above that of method security (fasteners.aop.order)");
 	}
@@ -251,10 +248,10 @@ class MeetingsIntegrationTests {
 	@Test
 	void nothingIsToldWhereTheOthersAreOutside(CapturedOutput output) {
 		Start.application(OthersOutside.class).close();
-		assertThat(told(output)).isEmpty();
+		assertThat(warnings(output)).isEmpty();
 	}
 
-	private static List<String> told(CapturedOutput output) {
+	private static List<String> warnings(CapturedOutput output) {
 		return output.getAll()
 			.lines()
 			.filter((line) -> line.contains("Locked and "))
@@ -262,7 +259,7 @@ class MeetingsIntegrationTests {
 			.toList();
 	}
 
-	private static List<String> whatHappensWhen(ConfigurableApplicationContext context, Call call) {
+	private static List<String> eventsOf(ConfigurableApplicationContext context, Call call) {
 		Desk desk = context.getBean(Desk.class);
 		desk.notes().clear();
 		call.on(desk);
@@ -300,7 +297,7 @@ class MeetingsIntegrationTests {
 	}
 
 	/**
-	 * Something to do at the desk.
+	 * A call of the desk.
 	 */
 	private interface Call {
 
@@ -379,7 +376,7 @@ class MeetingsIntegrationTests {
 	}
 
 	/**
-	 * Where everybody writes down what happens.
+	 * Records the events in their order.
 	 */
 	static class Notes extends CopyOnWriteArrayList<String> {
 
@@ -439,7 +436,7 @@ class MeetingsIntegrationTests {
 			return show.length();
 		}
 
-		/** Nothing that surprises. */
+		/** No surprise, hence no warning. */
 		@Locked(using = "lock")
 		@CacheEvict(cacheNames = "prices", keyGenerator = "noting")
 		public void forget(String show) {
@@ -462,7 +459,9 @@ class MeetingsIntegrationTests {
 			this.notes.add("body");
 		}
 
-		/** Nothing that surprises: the result is there when the body has run. */
+		/**
+		 * No surprise, hence no warning: the result is checked after the body has run.
+		 */
 		@Locked(using = "lock")
 		@PostAuthorize("@notes.add('asked') and hasRole('CLERK')")
 		public String report() {
@@ -538,16 +537,16 @@ class MeetingsIntegrationTests {
 		@Locked(using = "lock")
 		@Scheduled(fixedDelay = 3_600_000)
 		public void tick() {
-			tell("public: ");
+			record("public: ");
 		}
 
 		@Locked(using = "lock")
 		@Scheduled(fixedDelay = 3_600_000)
 		void tock() {
-			tell("package-private: ");
+			record("package-private: ");
 		}
 
-		private void tell(String method) {
+		private void record(String method) {
 			this.held.add(method + this.lock.isHeldByCurrentThread());
 			this.ticked.countDown();
 		}

@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * {@link Nearest}.
+ * Tests for {@link Nearest}.
  */
 class NearestTests {
 
 	@Test
-	void caseAndWhatIsNeitherLetterNorDigitDoNotCount() {
+	void onlyLettersAndDigitsCountAndTheirCaseDoesNot() {
 		assertThat(Nearest.to("showshamlet", List.of("show", "shows/hamlet", "shows/hamlets")))
 			.contains("shows/hamlet");
 		assertThat(Nearest.to("Orders_V2", List.of("orders.v1", "orders.v2"))).contains("orders.v2");
@@ -26,7 +26,7 @@ class NearestTests {
 	}
 
 	@Test
-	void whatDiffersInMoreIsAnotherName() {
+	void aNameThatDiffersInMoreIsNotSimilar() {
 		assertThat(Nearest.to("a", List.of("b"))).isEmpty();
 		assertThat(Nearest.to("ab", List.of("ac"))).isEmpty();
 		assertThat(Nearest.to("orders", List.of("catalog", "borders-of-all"))).isEmpty();

@@ -53,8 +53,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What is wrong in other libraries that lock by annotation, and is not here: as far as no
- * other test shows it. {@code docs/peer-defects.md} lists all of it.
+ * Tests that defects of other libraries with lock annotations do not occur here, as far
+ * as no other test covers them. {@code docs/peer-defects.md} lists all of them.
  */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -81,8 +81,8 @@ class PeerDefectsIntegrationTests {
 	}
 
 	/**
-	 * ShedLock, where lock and transaction have the same order: who is registered first
-	 * is outside (trap 2).
+	 * ShedLock: if lock and transaction have the same order, the advice that is
+	 * registered first is outside (trap 2).
 	 */
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
@@ -97,7 +97,7 @@ class PeerDefectsIntegrationTests {
 		}
 	}
 
-	/** klock: its note of the lock goes with the inner call (note 4). */
+	/** klock: the inner call removes the record of the held lock (note 4). */
 	@Test
 	void theLockIsStillHeldWhenAnInnerCallOfTheSameNameReturns() throws Exception {
 		assertThat(this.desk.work(() -> {
@@ -109,8 +109,8 @@ class PeerDefectsIntegrationTests {
 	}
 
 	/**
-	 * {@code @ConcurrencyLimit(1)} waits for itself, ShedLock skips the call, alturkovic
-	 * fails.
+	 * {@code @ConcurrencyLimit(1)} waits for itself, ShedLock skips the call, and
+	 * alturkovic fails.
 	 */
 	@Test
 	void aCallThatComesBackThroughTheProxyDoesNotWaitForItself() throws Exception {
@@ -121,8 +121,8 @@ class PeerDefectsIntegrationTests {
 	}
 
 	/**
-	 * klock: looks at the release for the lock anew, finds another one, and the one it
-	 * took stays taken (note 4).
+	 * klock: the release looks up the lock again and finds another one, so that the
+	 * acquired lock stays held (note 4).
 	 */
 	@Test
 	void theLockThatWasTakenIsReleasedAlsoWhenTheBodyPutsAnotherInItsPlace() throws Exception {
@@ -138,7 +138,7 @@ class PeerDefectsIntegrationTests {
 		assertThat(after.isLocked()).isFalse();
 	}
 
-	/** klock: its default is to go on without the lock (note 5). */
+	/** klock: by default the body runs without the lock (note 5). */
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void theBodyDoesNotRunWhenTheLockIsNotHadInTime(boolean interProcess) throws Exception {
@@ -158,7 +158,7 @@ class PeerDefectsIntegrationTests {
 		assertThat(runs).hasValue(0);
 	}
 
-	/** Spring Integration's default registry: a name is one of 256 stripes. */
+	/** Default registry of Spring Integration: each name maps to one of 256 stripes. */
 	@Test
 	void twoNamesAreNeverOneLock() throws Exception {
 		List<LockHold> held = new ArrayList<>();
@@ -178,8 +178,8 @@ class PeerDefectsIntegrationTests {
 	}
 
 	/**
-	 * Several that build on {@code FileChannel.lock()} (LabKey, Chronicle, jib): the lock
-	 * is that of the JVM, and its second thread gets an exception (trap 21).
+	 * Several libraries on {@code FileChannel.lock()} (LabKey, Chronicle, jib): the JVM
+	 * owns the file lock, and its second thread gets an exception (trap 21).
 	 */
 	@Test
 	void aSecondThreadWaitsForALockFileAndGetsNoException() throws Exception {
@@ -189,7 +189,8 @@ class PeerDefectsIntegrationTests {
 	}
 
 	/**
-	 * jib: whoever releases deletes the file, and the next two lock two files (trap 22).
+	 * jib: a release deletes the file, and the next two holders lock different files
+	 * (trap 22).
 	 */
 	@Test
 	void theLockFileStaysWhereItIsWhenItsLockIsReleased() throws Exception {
@@ -201,12 +202,12 @@ class PeerDefectsIntegrationTests {
 
 	private Object identity() throws IOException {
 		Object key = Files.readAttributes(this.directory.resolve("desk"), BasicFileAttributes.class).fileKey();
-		return (key != null) ? key : "not told by this file system";
+		return (key != null) ? key : "not available on this file system";
 	}
 
 	/**
-	 * alturkovic: takes the exception of a nested method for its own, and returns as if
-	 * nothing had been locked.
+	 * alturkovic: the exception of a nested method counts as a timeout of the outer lock,
+	 * and the outer call returns as if its lock had not been acquired.
 	 */
 	@Test
 	void theTimeoutOfANestedLockIsNotTakenForOnesOwn() {
@@ -225,8 +226,8 @@ class PeerDefectsIntegrationTests {
 	}
 
 	/**
-	 * ShedLock and alturkovic: fail when such a method is skipped for the first time
-	 * (trap 18).
+	 * ShedLock and alturkovic: such a method fails when a call is skipped for the first
+	 * time (trap 18).
 	 */
 	@Test
 	void aPrimitiveResultThatCannotBeSkippedStopsTheStart() {
@@ -236,8 +237,8 @@ class PeerDefectsIntegrationTests {
 	}
 
 	/**
-	 * lock4j: its own annotations count on attributes of the same name, which Spring
-	 * Framework 6 takes for the real one, and 7 does not (trap 9).
+	 * lock4j: its composed annotations rely on attributes of equal name, which override
+	 * those of the meta-annotation in Spring Framework 6, but not in 7 (trap 9).
 	 */
 	@Test
 	void anAttributeOfAnAnnotationOfOnesOwnThatIsNoAliasStopsTheStart() {
@@ -247,7 +248,7 @@ class PeerDefectsIntegrationTests {
 			.withMessageContaining("@AliasFor");
 	}
 
-	/** All: nobody notices (trap 5). Nobody can prevent it with proxies. */
+	/** All: such a call goes unnoticed (trap 5). Proxies cannot prevent it. */
 	@Test
 	void aCallWithinTheObjectIsNoticedByWhoAsks() {
 		assertThat(this.desk.asking()).isEqualTo("under the lock");
@@ -256,7 +257,7 @@ class PeerDefectsIntegrationTests {
 			.withMessageContaining("past the proxy");
 	}
 
-	/** All: two methods take the same two locks in two orders (trap 20). */
+	/** All: two methods acquire the same two locks in opposite orders (trap 20). */
 	@Test
 	void theOrderOfTwoAnnotationsDoesNotMatter() throws Exception {
 		List<Background<String>> waiting = new ArrayList<>();
@@ -264,7 +265,7 @@ class PeerDefectsIntegrationTests {
 			assertThat(first).isNotNull();
 			waiting.add(Background.run(this.desk::oneOrder).awaitWaiting());
 			waiting.add(Background.run(this.desk::otherOrder).awaitWaiting());
-			// whoever waits for the first of them does not hold the second
+			// a thread that waits for the first lock does not hold the second
 			assertThat(isFreeForOthers("b")).isTrue();
 		}
 		for (Background<String> one : waiting) {
@@ -273,7 +274,7 @@ class PeerDefectsIntegrationTests {
 	}
 
 	/**
-	 * An aspect without an order has the lowest precedence, as ShedLock has (trap 27).
+	 * An aspect without an order has the lowest precedence; so has ShedLock (trap 27).
 	 */
 	@Test
 	void anAspectWithoutAnOrderIsInsideTheLock() {

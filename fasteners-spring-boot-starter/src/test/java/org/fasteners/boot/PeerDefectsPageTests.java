@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * {@code docs/peer-defects.md} names tests that there are. Needs the sources.
+ * Tests that {@code docs/peer-defects.md} names existing tests. Needs the sources.
  */
 class PeerDefectsPageTests {
 
@@ -34,13 +34,13 @@ class PeerDefectsPageTests {
 	}
 
 	@Test
-	void theTestsThatItNamesAreThere() throws IOException {
+	void theTestsThatItNamesExist() throws IOException {
 		assertThat(named()).isNotEmpty();
 		assertThat(tests()).containsAll(named());
 	}
 
 	@Test
-	void itNamesAllThatAreAboutPeersAlone() throws IOException {
+	void itNamesAllTestsThatAreAboutPeersAlone() throws IOException {
 		assertThat(named()).containsAll(tests().stream()
 			.filter((test) -> test.startsWith(PeerDefectsIntegrationTests.class.getSimpleName() + "#"))
 			.toList());
@@ -53,7 +53,7 @@ class PeerDefectsPageTests {
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
-	/** Those of the library and of the starter, as {@code Type#method}. */
+	/** The tests of core and starter, as {@code Type#method}. */
 	private static Set<String> tests() throws IOException {
 		try (Stream<Path> core = Files.walk(Path.of("..", "fasteners-spring-core", "src", "test", "java"));
 				Stream<Path> starter = Files.walk(Path.of("src", "test", "java"))) {

@@ -57,7 +57,8 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What a web request gets that does not get its lock, from real servers of both kinds.
+ * Tests for the response to a web request whose lock is not acquired in time, from real
+ * servlet and reactive servers.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -79,7 +80,7 @@ class ProblemDetailsIntegrationTests {
 					.toArray(String[]::new));
 	}
 
-	/** While somebody else has the locks. */
+	/** Send a request while another thread holds the locks. */
 	private HttpResponse<String> get(ConfigurableApplicationContext context, String path, String... headers)
 			throws IOException, InterruptedException {
 		LockRegistry registry = context.getBean(LockRegistry.class);
@@ -108,8 +109,7 @@ class ProblemDetailsIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void itTellsWhichLockWasNotHadAndNothingOfTheInside(WebApplicationType type, CapturedOutput output)
-			throws Exception {
+	void theResponseNamesTheLockButNoInternals(WebApplicationType type, CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext context = start(type, Office.class, ON)) {
 			HttpResponse<String> response = get(context, "/reload");
 			assertProblem(response, "catalog", "Could not lock 'catalog' for writing within 20ms");
@@ -126,7 +126,7 @@ class ProblemDetailsIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void itSaysWhenToTryAgain(WebApplicationType type) throws Exception {
+	void theResponseHasRetryAfter(WebApplicationType type) throws Exception {
 		try (ConfigurableApplicationContext context = start(type, Office.class, ON)) {
 			assertThat(get(context, "/reload").headers().allValues("Retry-After")).containsExactly("1");
 		}
@@ -143,7 +143,8 @@ class ProblemDetailsIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void ofAFileItTellsTheNameAndNotTheDirectory(WebApplicationType type, CapturedOutput output) throws Exception {
+	void theResponseHasTheNameOfAFileButNotItsDirectory(WebApplicationType type, CapturedOutput output)
+			throws Exception {
 		Path file = this.temp.resolve("tally.txt");
 		try (ConfigurableApplicationContext context = start(type, Office.class, ON);
 				LockedFile held = LockedFile.open(file, CREATE, WRITE)) {
@@ -158,7 +159,7 @@ class ProblemDetailsIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "off", "no", "0" })
-	void whateverIsFalseSwitchesItOff(String value) {
+	void eachSpellingOfFalseSwitchesItOff(String value) {
 		new WebApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(FastenersAutoConfiguration.class, FastenersWebAutoConfiguration.class))
@@ -166,7 +167,7 @@ class ProblemDetailsIntegrationTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(LockTimeoutHandler.class));
 	}
 
-	/** These may be told besides: what kind of problem, and of which request. */
+	/** A response may also have the members type and instance. */
 	private static String[] keys(String body, String... keys) {
 		Map<String, Object> all = JsonPath.read(body, "$");
 		return Stream.concat(Stream.of(keys), Stream.of("type", "instance").filter(all::containsKey))
@@ -175,7 +176,7 @@ class ProblemDetailsIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void askedToItTellsWhoHoldsIt(WebApplicationType type) throws Exception {
+	void withShowHolderTheResponseNamesTheHolder(WebApplicationType type) throws Exception {
 		try (ConfigurableApplicationContext context = start(type, Office.class, ON, "fasteners.web.show-holder=true")) {
 			HttpResponse<String> response = get(context, "/reload");
 			assertProblem(response, "catalog", "Could not lock 'catalog' for writing within 20ms");
@@ -201,7 +202,7 @@ class ProblemDetailsIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void notAskedToItDoesNothing(WebApplicationType type) throws Exception {
+	void byDefaultThereAreNoProblemDetails(WebApplicationType type) throws Exception {
 		try (ConfigurableApplicationContext context = start(type, Office.class)) {
 			HttpResponse<String> response = get(context, "/reload");
 			assertThat(response.statusCode()).isEqualTo(500);
@@ -221,7 +222,7 @@ class ProblemDetailsIntegrationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SERVLET", "REACTIVE" })
-	void aHandlerOfAllExceptionsThatSaysNothingOfItsOrderGoesLast(WebApplicationType type) throws Exception {
+	void aHandlerOfAllExceptionsWithoutAnOrderGoesLast(WebApplicationType type) throws Exception {
 		try (ConfigurableApplicationContext context = start(type, CatchAll.class, ON)) {
 			assertProblem(get(context, "/reload"), "catalog", "Could not lock 'catalog' for writing within 20ms");
 			assertThat(get(context, "/fail").statusCode()).isEqualTo(418);
@@ -229,7 +230,7 @@ class ProblemDetailsIntegrationTests {
 	}
 
 	@Test
-	void itIsThereWhereItIsWantedAlone() {
+	void theHandlerIsABeanOnlyIfConfigured() {
 		AutoConfigurations web = AutoConfigurations.of(FastenersWebAutoConfiguration.class);
 		new WebApplicationContextRunner().withConfiguration(web)
 			.withPropertyValues(ON)

@@ -1,6 +1,7 @@
 package org.fasteners.boot;
 
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -36,8 +37,8 @@ import org.springframework.transaction.annotation.Transactional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A full application with locks, transactions and asynchronous methods starts and stops
- * without a warning.
+ * Tests that a full application with locks, transactions and asynchronous methods starts,
+ * works and stops without a warning.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -54,7 +55,13 @@ class QuietStartIntegrationTests {
 			assertThat(context.getBean(Note.class).text()).isEqualTo("text");
 		}
 		assertThat(output.getAll()).containsPattern("Started .*FullApplication");
-		assertThat(output.getAll()).doesNotContain(" WARN ", " ERROR ", "WARNING:", "SEVERE:")
+		// Jackson scans this package, with an annotation that another test defines
+		// wrongly on purpose; Spring warns of it once per JVM
+		String log = output.getAll()
+			.lines()
+			.filter((line) -> !line.contains("PeerDefectsIntegrationTests$OwnLocked"))
+			.collect(Collectors.joining("\n"));
+		assertThat(log).doesNotContain(" WARN ", " ERROR ", "WARNING:", "SEVERE:")
 			.doesNotContain("is not eligible for getting processed by all BeanPostProcessors")
 			.doesNotContain("\tat ");
 	}

@@ -37,8 +37,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * A value that cannot be right stops the start; the failure analysis names the property
- * and says what to write.
+ * Tests that an invalid value stops the start, and that the failure analysis names the
+ * property and a valid value.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -72,7 +72,7 @@ class SettingValuesIntegrationTests {
 				wrong("fasteners.process.pause.longest-of-long-wait", "25h", "must be shorter than a day"),
 				wrong("fasteners.locks.[orders].timeout", "-2s", "it is -2s, but must not be negative"),
 				wrong("fasteners.locks.[orders].preference", "lucky", "lucky", "WRITER"),
-				wrong("fasteners.locks.[orders].permits", "3", "nothing of a lock is called 'permits'"),
+				wrong("fasteners.locks.[orders].permits", "3", "a lock has no setting 'permits'"),
 				wrong("fasteners.process.locks.[shows/hamlet].timeout", "-2s", "must not be negative"),
 				wrong("fasteners.process.locks.[shows/hamlet].permits", "0", "must be from 1 to 1000"),
 				wrong("fasteners.process.locks.[shows/hamlet].permits", "1001", "must be from 1 to 1000"));
@@ -84,7 +84,7 @@ class SettingValuesIntegrationTests {
 
 	@ParameterizedTest
 	@MethodSource("wrong")
-	void aWrongValueStopsTheStartAndNamesItsProperty(String property, String value, List<String> says,
+	void anInvalidValueStopsTheStartAndNamesItsProperty(String property, String value, List<String> says,
 			CapturedOutput output) {
 		assertThatExceptionOfType(RuntimeException.class).isThrownBy(
 				() -> Start
@@ -97,9 +97,9 @@ class SettingValuesIntegrationTests {
 		assertThat(output.getAll()).as("a stack trace").doesNotContain("\tat ");
 	}
 
-	/** The descriptions are made by the build. */
+	/** The build creates the metadata. */
 	@Test
-	void eachPropertyIsTriedWithAWrongValue() throws IOException {
+	void eachPropertyIsTestedWithAnInvalidValue() throws IOException {
 		Set<String> known = new TreeSet<>();
 		for (Resource resource : new PathMatchingResourcePatternResolver()
 			.getResources("classpath*:META-INF/spring-configuration-metadata.json")) {
@@ -115,14 +115,14 @@ class SettingValuesIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(
 			strings = { "fasteners.process.keyFiles", "fasteners.process.key_files", "fasteners.process.KEY-FILES" })
-	void howeverItIsSpelledTheAnalysisNamesIt(String spelling, CapturedOutput output) {
+	void theAnalysisNamesThePropertyInEachSpelling(String spelling, CapturedOutput output) {
 		assertThatExceptionOfType(RuntimeException.class)
 			.isThrownBy(() -> Start.application(Empty.class, spelling + "=3"));
 		assertThat(output).contains("APPLICATION FAILED TO START", "fasteners.process.key-files", "Write 2 or 4");
 	}
 
 	@Test
-	void allThatIsWrongIsToldAtOnce(CapturedOutput output) {
+	void allInvalidValuesAreReportedAtOnce(CapturedOutput output) {
 		assertThatExceptionOfType(RuntimeException.class)
 			.isThrownBy(() -> Start.application(Empty.class, "fasteners.process.key-files=3",
 					"fasteners.default-timeout=-1s", "fasteners.process.watchdog-interval=0"));
@@ -131,7 +131,7 @@ class SettingValuesIntegrationTests {
 	}
 
 	@Test
-	void durationsWithoutAUnitAreMentionedOnce(CapturedOutput output) {
+	void durationsWithoutAUnitAreLoggedOnce(CapturedOutput output) {
 		Start
 			.application(Empty.class, "fasteners.default-timeout=30", "fasteners.process.pause.longest=6",
 					"fasteners.locks.[orders].timeout=5", "fasteners.process.locks.[files].timeout=0",
@@ -145,7 +145,7 @@ class SettingValuesIntegrationTests {
 	}
 
 	@Test
-	void aRegistryOfTheApplicationDoesNotFollowTheSettingsAndThatIsSaid(@TempDir Path directory,
+	void settingsDoNotApplyToARegistryOfTheApplicationAndAWarningSaysSo(@TempDir Path directory,
 			CapturedOutput output) {
 		assertThatExceptionOfType(LockDirectoryException.class).isThrownBy(() -> Start.application(OwnRegistry.class,
 				"fasteners.lock-directory=" + directory, "fasteners.default-timeout=1s"));
@@ -154,8 +154,8 @@ class SettingValuesIntegrationTests {
 			.contains("WARN", "fasteners.lock-directory, fasteners.default-timeout: no effect", "'ownRegistry'",
 					"LockRegistries.builder()");
 		assertThat(output).containsSubsequence("APPLICATION FAILED TO START",
-				"fasteners.lock-directory is set, but that registry does not follow it", "Action:",
-				"Set it there, by LockRegistries.builder().lockDirectory(...)");
+				"fasteners.lock-directory is set, but does not apply to that registry", "Action:",
+				"Set the directory with LockRegistries.builder().lockDirectory(...)");
 	}
 
 	@Test

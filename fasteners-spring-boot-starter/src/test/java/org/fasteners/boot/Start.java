@@ -15,19 +15,19 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Starts real applications.
+ * Starts real applications for tests.
  */
 final class Start {
 
 	private Start() {
 	}
 
-	/** With the auto-configurations that concern locks alone. */
+	/** Start an application with the auto-configurations of this library alone. */
 	static ConfigurableApplicationContext application(Class<?> bean, String... properties) {
 		return run(prepare(WebApplicationType.NONE, List.of(Application.class, bean)), properties);
 	}
 
-	/** As above, in an environment of its own. */
+	/** Start an application with those auto-configurations in the given environment. */
 	static ConfigurableApplicationContext application(Class<?> bean, ConfigurableEnvironment environment,
 			String... properties) {
 		SpringApplication application = prepare(WebApplicationType.NONE, List.of(Application.class, bean));
@@ -35,12 +35,12 @@ final class Start {
 		return run(application, properties);
 	}
 
-	/** With all the auto-configurations that apply. */
+	/** Start an application with all auto-configurations that apply. */
 	static ConfigurableApplicationContext fullApplication(Class<?> configuration, String... properties) {
 		return run(prepare(WebApplicationType.NONE, List.of(FullApplication.class, configuration)), properties);
 	}
 
-	/** With all the auto-configurations that apply, and a server. */
+	/** Start an application with all auto-configurations that apply, and a server. */
 	static ConfigurableApplicationContext webApplication(WebApplicationType type, Class<?> configuration,
 			String... properties) {
 		return run(prepare(type, List.of(FullApplication.class, configuration)), properties);
@@ -71,8 +71,8 @@ final class Start {
 	}
 
 	/**
-	 * Without Spring Security, of which only the part for methods is here. (Spring Boot 4
-	 * has its configurations in a module of their own.)
+	 * Excludes Spring Security, of which only method security is on the class path.
+	 * (Spring Boot 4 has its auto-configurations in a separate module.)
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration(excludeName = {

@@ -37,8 +37,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * With {@code fasteners.enabled=false} the annotations alone are off, and the log says so
- * once.
+ * Tests that {@code fasteners.enabled=false} switches off the annotations alone, and logs
+ * one warning.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -48,7 +48,7 @@ class SwitchedOffIntegrationTests {
 		LockRegistry registry = context.getBean(LockRegistry.class);
 		try (LockHold hold = registry.lock("stock").acquire()) {
 			assertThat(hold).isNotNull();
-			// in another thread, which would wait
+			// in another thread, which would wait if the method locked
 			assertThat(Background.run(() -> context.getBean(Stock.class).count()).result()).isEqualTo("counted");
 		}
 	}
@@ -57,12 +57,12 @@ class SwitchedOffIntegrationTests {
 		assertThat(output.getAll().lines().filter((line) -> line.contains("org.fasteners") && line.contains("WARN")))
 			.singleElement()
 			.asString()
-			.contains("fasteners.enabled=false: lock annotations do not lock");
+			.contains("fasteners.enabled=false: annotated methods run without acquiring their locks");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "false", "FALSE", "off", "no", "0", "Off" })
-	void whateverIsFalseInPropertiesSwitchesThemOff(String value, CapturedOutput output) throws Exception {
+	void eachSpellingOfFalseInPropertiesSwitchesThemOff(String value, CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext context = Start.application(Stock.class, "fasteners.enabled=" + value)) {
 			assertRunsWithoutLock(context);
 		}
@@ -71,7 +71,7 @@ class SwitchedOffIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "false", "off", "no", "'off'", "\"no\"", "'0'", "'false'" })
-	void whateverIsFalseInYamlSwitchesThemOff(String value, CapturedOutput output) throws Exception {
+	void eachSpellingOfFalseInYamlSwitchesThemOff(String value, CapturedOutput output) throws Exception {
 		StandardEnvironment environment = new StandardEnvironment();
 		new YamlPropertySourceLoader()
 			.load("test",
@@ -85,7 +85,7 @@ class SwitchedOffIntegrationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "true", "on", "yes", "1" })
-	void whateverIsTrueLeavesThemOn(String value) {
+	void eachSpellingOfTrueLeavesThemOn(String value) {
 		try (ConfigurableApplicationContext context = Start.application(Stock.class, "fasteners.enabled=" + value)) {
 			LockRegistry registry = context.getBean(LockRegistry.class);
 			List<Boolean> held = new ArrayList<>();
@@ -95,14 +95,14 @@ class SwitchedOffIntegrationTests {
 	}
 
 	@Test
-	void whatIsNeitherStopsTheStartAndNamesTheProperty(CapturedOutput output) {
+	void anotherValueStopsTheStartAndNamesTheProperty(CapturedOutput output) {
 		assertThatExceptionOfType(RuntimeException.class)
 			.isThrownBy(() -> Start.application(Stock.class, "fasteners.enabled=never"));
 		assertThat(output).contains("APPLICATION FAILED TO START", "fasteners.enabled", "never");
 	}
 
 	@Test
-	void withLazyInitializationItIsSaidAsWell(CapturedOutput output) throws Exception {
+	void withLazyInitializationTheWarningIsLoggedAsWell(CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext context = Start.application(Stock.class, "fasteners.enabled=false",
 				"spring.main.lazy-initialization=true")) {
 			assertOneWarning(output);
@@ -112,7 +112,7 @@ class SwitchedOffIntegrationTests {
 	}
 
 	@Test
-	void anAnnotationThatEnablesThemDoesNotWin(CapturedOutput output) throws Exception {
+	void enableFastenersDoesNotOverrideTheProperty(CapturedOutput output) throws Exception {
 		try (ConfigurableApplicationContext context = Start.application(Enabling.class, "fasteners.enabled=false")) {
 			assertRunsWithoutLock(context);
 		}
@@ -120,7 +120,7 @@ class SwitchedOffIntegrationTests {
 	}
 
 	@Test
-	void theLockDirectoryIsNotTouchedBeforeTheFirstLockByHand(@TempDir Path temporary) {
+	void theLockDirectoryIsNotTouchedBeforeCodeAcquiresTheFirstLock(@TempDir Path temporary) {
 		Path directory = temporary.resolve("locks");
 		try (ConfigurableApplicationContext context = Start.application(Files.class, "fasteners.enabled=false",
 				"fasteners.lock-directory=" + directory)) {
@@ -142,7 +142,7 @@ class SwitchedOffIntegrationTests {
 	}
 
 	@Test
-	void whatWouldBeRefusedRunsAsItIs() {
+	void methodsWithInvalidAnnotationsRunWithoutAnError() {
 		try (ConfigurableApplicationContext context = Start.application(Misused.class, "fasteners.enabled=false")) {
 			assertThat(context.getBean(Misused.class).sealed()).isEqualTo("text");
 			assertThat(context.getBean(Misused.class).later().join()).isEqualTo("later");

@@ -38,7 +38,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * With a real database: whoever has the lock sees what the one before has committed.
+ * Tests with a real database: the next holder of a lock sees what the previous holder has
+ * committed.
  */
 @Timeout(120)
 class TransactionIntegrationTests {
@@ -60,7 +61,7 @@ class TransactionIntegrationTests {
 	}
 
 	@Test
-	void theLockIsTakenInsideATransactionThatIsOrderedFartherOutAndReleasedAfterTheCommit() {
+	void theLockIsAcquiredInsideATransactionThatIsOrderedFartherOutAndReleasedAfterTheCommit() {
 		this.contextRunner.withUserConfiguration(TransactionsFarOut.class).run((context) -> {
 			context.getBean(Teller.class).recorded();
 			assertThat(context.getBean(Events.class).list).containsExactly("begin", "lock", "body", "commit", "unlock");
@@ -68,7 +69,7 @@ class TransactionIntegrationTests {
 	}
 
 	@Test
-	void theLockCanBeOrderedFartherOutStill() {
+	void theLockCanBeOrderedOutsideSuchATransaction() {
 		this.contextRunner.withPropertyValues("fasteners.aop.order=" + (TransactionsFarOut.ORDER - 1))
 			.withUserConfiguration(TransactionsFarOut.class)
 			.run((context) -> {
@@ -79,7 +80,7 @@ class TransactionIntegrationTests {
 	}
 
 	@Test
-	void whatWasCommittedIsSeenByTheNextWhoHasTheLock() {
+	void theNextHolderSeesWhatWasCommitted() {
 		this.contextRunner.run((context) -> {
 			Teller teller = context.getBean(Teller.class);
 			LockRegistry registry = context.getBean(LockRegistry.class);
@@ -91,8 +92,9 @@ class TransactionIntegrationTests {
 				});
 				int seen = 0;
 				while (seen < round) {
-					// only when the payer is not inside: then all of it is there, or
-					// nothing
+					// the payer does not hold the lock now: all of its payment is
+					// visible, or
+					// none
 					try (LockHold hold = registry.lock("account").acquire()) {
 						assertThat(hold).isNotNull();
 						seen = balance(outside);
@@ -125,7 +127,7 @@ class TransactionIntegrationTests {
 		});
 	}
 
-	/** What release = AUTO is for. */
+	/** The reason for release = AUTO. */
 	@Test
 	void releasedOnReturnWithinAnOpenTransactionAnUpdateIsLost() {
 		this.contextRunner.run((context) -> {
@@ -138,7 +140,7 @@ class TransactionIntegrationTests {
 				});
 				Background<Boolean> next = Background.run(() -> Objects
 					.requireNonNull(transaction.execute((inner) -> teller.addHastily(read::countDown))));
-				// which has the lock, and does not see what is not committed yet
+				// the other thread holds the lock, but does not see uncommitted changes
 				assertThat(await(read)).isTrue();
 				return next;
 			}));
@@ -154,7 +156,7 @@ class TransactionIntegrationTests {
 			TransactionTemplate transaction = new TransactionTemplate(
 					context.getBean(PlatformTransactionManager.class));
 			Background<Boolean> other = Objects.requireNonNull(transaction.execute((status) -> {
-				// entered again and again in one transaction
+				// acquired several times in one transaction
 				for (int i = 0; i < 3; i++) {
 					teller.add();
 				}
@@ -168,7 +170,7 @@ class TransactionIntegrationTests {
 	}
 
 	@Test
-	void noUpdateOfOpenTransactionsIsLostInACrowd() {
+	void noUpdateOfOpenTransactionsIsLostWithManyThreads() {
 		this.contextRunner.run((context) -> {
 			Teller teller = context.getBean(Teller.class);
 			TransactionTemplate transaction = new TransactionTemplate(
@@ -297,7 +299,7 @@ class TransactionIntegrationTests {
 			return this.database.update("update account set balance = ?", balance + 1) == 1;
 		}
 
-		/** Reads, computes and writes, and trusts the lock that nobody comes between. */
+		/** Reads, computes and writes, and relies on the lock for isolation. */
 		@Locked("account")
 		@Transactional
 		public void pay() {

@@ -15,12 +15,12 @@ import org.fasteners.annotation.InterProcessWriteLocked;
 import org.springframework.stereotype.Service;
 
 /**
- * Keeps the sold seats in a file for each show, which all counters share.
+ * Stores the sold seats of each show in a file that all counters share.
  * <p>
- * A sale reads the file, adds its lines and writes all of it back. Two counters that did
- * so at the same time would both sell the next seat, and one would wipe out the other's
- * line; nothing but the lock {@code shows} prevents that. It is one lock for all shows,
- * and it works only on calls that go through the Spring bean, not on {@code this.sell()}.
+ * A sale reads the file, adds its lines and writes the whole file back. Two counters that
+ * did so at the same time would both sell the next seat, and one would overwrite the line
+ * of the other. Only the lock {@code shows} prevents that. It is one lock for all shows.
+ * It applies to calls through the Spring bean, but not to {@code this.sell()}.
  */
 @Service
 class BoxOffice {
@@ -51,7 +51,7 @@ class BoxOffice {
 
 	/**
 	 * Sell the next seats of a show.
-	 * @return the seats, or none at all if fewer are left
+	 * @return the seats; empty if fewer seats than requested are left
 	 */
 	@InterProcessWriteLocked(value = "shows", timeout = "${box-office.sale-timeout}")
 	public List<Integer> sell(String show, int seats, int price) throws IOException {
@@ -83,8 +83,9 @@ class BoxOffice {
 	}
 
 	/**
-	 * A lock keeps others away but undoes nothing: the whole file is exchanged at once,
-	 * so that a counter that dies here leaves the old one and not half of the new one.
+	 * A lock excludes other processes but does not roll back. The file is therefore
+	 * replaced atomically: if this counter dies here, the old file stays, and never half
+	 * of a new one.
 	 */
 	private void write(String show, List<Sale> sales) throws IOException {
 		Path file = Files.createTempFile(this.directory, show, ".tmp");

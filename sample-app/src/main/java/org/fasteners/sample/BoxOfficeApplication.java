@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 
 /**
- * One counter of the box office. Start as many as you like: those that share a data
+ * One counter of the box office. Any number of counters can run: those that share a data
  * directory and a lock directory sell the same seats.
  */
 @SpringBootApplication
@@ -14,7 +14,7 @@ public class BoxOfficeApplication {
 
 	/**
 	 * Run a counter, or {@code prove} that counters do not sell a seat twice.
-	 * @param args Spring Boot's options, or {@code prove} and its own
+	 * @param args the options of Spring Boot, or {@code prove} and its options
 	 * @throws Exception if a process of {@code prove} fails
 	 */
 	public static void main(String[] args) throws Exception {

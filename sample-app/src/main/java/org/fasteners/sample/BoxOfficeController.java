@@ -27,8 +27,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * The counter's window. Knows nothing of locks but what to answer when one was not had in
- * time.
+ * The HTTP interface of a counter. It contains no locking, except for the response to a
+ * lock that was not acquired in time.
  */
 @RestController
 @RequestMapping("/api")
@@ -106,7 +106,7 @@ class BoxOfficeController {
 		}
 		catch (LockTimeoutException ex) {
 			if (!ex.lockName().equals(Report.LOCK)) {
-				throw ex; // not another counter's report, but the lock of the shows
+				throw ex; // the lock of the shows, not the report of another counter
 			}
 			return Map.of("written", false);
 		}
@@ -123,8 +123,8 @@ class BoxOfficeController {
 	}
 
 	/**
-	 * Who is in the way, by process id and program. Useful here; a service that strangers
-	 * can reach had better log it and keep it to itself.
+	 * The holders of the lock, by process ID and program. Suitable for this sample; a
+	 * public service should log them rather than disclose them.
 	 */
 	private static String holder(LockTimeoutException ex) {
 		if (ex.holders().isEmpty()) {
@@ -135,7 +135,8 @@ class BoxOfficeController {
 
 	private void check(String show) {
 		if (!BoxOfficeProperties.isShowName(show)) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "This is not the name of a show");
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
+					"The name of a show consists of a-z, 0-9 and single dashes");
 		}
 		if (!this.properties.shows().containsKey(show)) {
 			throw new ResponseStatusException(HttpStatus.NOT_FOUND,

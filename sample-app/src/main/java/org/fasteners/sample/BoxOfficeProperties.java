@@ -12,9 +12,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * The settings of a counter.
  *
- * @param dataDirectory where the sold seats are kept; shared by all counters
- * @param price what a seat costs until this counter is told otherwise
- * @param shows the names of the shows and the number of seats of each
+ * @param dataDirectory the directory of the sold seats, which all counters share
+ * @param price the price of a seat until it is changed at this counter
+ * @param shows the number of seats of each show, by name of the show
  */
 @ConfigurationProperties("box-office")
 record BoxOfficeProperties(Path dataDirectory, int price, Map<String, Integer> shows) {
@@ -36,8 +36,8 @@ record BoxOfficeProperties(Path dataDirectory, int price, Map<String, Integer> s
 	}
 
 	/**
-	 * Whether a show may be called that. Names become file names, so a dot or a slash
-	 * must never get in.
+	 * Return whether a show may have this name. Names become file names, so they must not
+	 * contain dots or slashes.
 	 */
 	static boolean isShowName(String name) {
 		return SHOW_NAME.matcher(name).matches();

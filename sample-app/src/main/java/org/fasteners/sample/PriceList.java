@@ -10,9 +10,10 @@ import org.fasteners.annotation.WriteLocked;
 import org.springframework.stereotype.Component;
 
 /**
- * The prices at this counter. They live in its memory, so a lock between its threads is
- * enough: many ask for a price at the same time, and one changes it alone. Reader and
- * writer share the lock because they name none, which means the bean's own.
+ * The prices at this counter. They are in the memory of the process, so a lock between
+ * its threads is sufficient: many threads may read at the same time, and one thread
+ * writes alone. The methods share a lock because none of them names one: the default is
+ * the lock of the bean.
  */
 @Component
 class PriceList {

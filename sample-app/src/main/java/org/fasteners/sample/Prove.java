@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The command {@code prove}: several counters sell one show out together, first with
- * locking and then without, and a table says what came of it.
+ * The command {@code prove}: several counters together sell out one show, first with
+ * locking and then without. A table shows the results.
  */
 final class Prove {
 
@@ -23,9 +23,9 @@ final class Prove {
 
 	/**
 	 * Run the command.
-	 * @param args the command's name and its options
-	 * @return the exit status: 0 if locking kept every seat from being sold twice or
-	 * lost, 1 if not, 2 for bad options
+	 * @param args the name of the command and its options
+	 * @return the exit status: 0 if no seat was sold twice or lost with locking, 1 if one
+	 * was, 2 for invalid options
 	 */
 	static int run(String... args) throws InterruptedException {
 		int processes = 4;
@@ -33,7 +33,7 @@ final class Prove {
 		for (String arg : Arrays.asList(args).subList(1, args.length)) {
 			Matcher option = OPTION.matcher(arg);
 			if (!option.matches()) {
-				return misuse(String.format(Locale.ROOT, "Cannot understand '%s'", arg));
+				return misuse(String.format(Locale.ROOT, "Invalid option '%s'", arg));
 			}
 			int value = Integer.parseInt(option.group(2));
 			if (option.group(1).equals("processes")) {
@@ -53,7 +53,7 @@ final class Prove {
 			return run(processes, seats);
 		}
 		catch (IOException | IllegalStateException ex) {
-			System.err.println("prove gave up: " + ex.getMessage());
+			System.err.println("prove failed: " + ex.getMessage());
 			return 1;
 		}
 	}
@@ -76,9 +76,8 @@ final class Prove {
 				"seconds");
 		printRow("on", processes, seats, on);
 		printRow("off", processes, seats, off);
-		System.out.printf(Locale.ROOT,
-				(off.doubleSold() > 0) ? "%nWithout locking a seat was sold twice in round %d.%n"
-						: "%nWithout locking no seat was sold twice in %d rounds: luck, try more processes or seats.%n",
+		System.out.printf(Locale.ROOT, (off.doubleSold() > 0) ? "%nWithout locking a seat was sold twice in round %d.%n"
+				: "%nWithout locking no seat was sold twice in %d rounds. This is by chance: try more processes or seats.%n",
 				rounds);
 		return (on.doubleSold() == 0 && on.lost() == 0 && on.sold() == seats) ? 0 : 1;
 	}
@@ -86,7 +85,7 @@ final class Prove {
 	private static ProveRound round(boolean locking, int processes, int seats)
 			throws IOException, InterruptedException {
 		String label = "locking " + (locking ? "on" : "off");
-		// JDK 22 to 24 always have a console: a bar in a log file, which harms nobody
+		// JDK 22 to 24 always have a console: a bar in a log file does no harm
 		@SuppressWarnings("SystemConsoleNull")
 		boolean bar = System.console() != null;
 		if (!bar) {

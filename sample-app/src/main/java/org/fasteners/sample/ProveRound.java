@@ -24,17 +24,20 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * One round of {@code prove} and what came of it. There are as many customers as seats,
- * and they spread evenly over the counters.
+ * One round of {@code prove}, and its result. There are as many customers as seats, in
+ * equal numbers at all counters.
  * <p>
- * A counter is a process of its own. It creates its file of tickets when it is ready,
- * waits for a byte on its standard input, the start line, and then writes down each seat
- * that it was told it sold.
+ * Each counter is a separate process. It proceeds as follows:
+ * <ol>
+ * <li>It creates its file of tickets when it is ready.
+ * <li>It waits for a byte on its standard input, which starts the round.
+ * <li>It writes a ticket for each seat that a sale has returned.
+ * </ol>
  *
- * @param sold how many tickets were handed out
- * @param doubleSold how many seats are on more than one ticket
- * @param lost how many seats are on a ticket, but not in the file of the show
- * @param time from the start line until the last counter ended
+ * @param sold the number of tickets
+ * @param doubleSold the number of seats on more than one ticket
+ * @param lost the number of seats on a ticket that are missing in the file of the show
+ * @param time the time from the start of the round to the end of the last counter
  */
 record ProveRound(int sold, int doubleSold, int lost, Duration time) {
 
@@ -67,7 +70,7 @@ record ProveRound(int sold, int doubleSold, int lost, Duration time) {
 			}
 			awaitEnd(counters, progress);
 			Duration time = Duration.ofNanos(System.nanoTime() - start);
-			// nobody else is left, so a plain object without the advice will do
+			// the counters have ended, so a plain object without locks is sufficient
 			BoxOffice boxOffice = new BoxOffice(new BoxOfficeProperties(data(directory), PRICE, Map.of(SHOW, seats)));
 			List<Sale> sales = Objects.requireNonNull(boxOffice.show(SHOW).sales());
 			return of(tickets(counters.keySet()), sales, time);
@@ -94,9 +97,9 @@ record ProveRound(int sold, int doubleSold, int lost, Duration time) {
 	}
 
 	/**
-	 * Be a counter.
-	 * @param args {@link #COUNTER}, the file of tickets, the number of customers, and
-	 * Spring Boot's options
+	 * Run a counter.
+	 * @param args {@link #COUNTER}, the file of tickets, the number of customers, and the
+	 * options of Spring Boot
 	 */
 	static void sell(String... args) throws IOException {
 		SpringApplication application = new SpringApplication(BoxOfficeApplication.class);
@@ -105,7 +108,7 @@ record ProveRound(int sold, int doubleSold, int lost, Duration time) {
 				Writer tickets = Files.newBufferedWriter(Path.of(args[1]))) {
 			BoxOffice boxOffice = context.getBean(BoxOffice.class);
 			if (System.in.read() == -1) {
-				return; // whoever started this counter is gone
+				return; // the parent process has ended
 			}
 			for (int customers = Integer.parseInt(args[2]); customers > 0; customers--) {
 				for (Integer seat : boxOffice.sell(SHOW, 1, PRICE)) {
@@ -120,7 +123,7 @@ record ProveRound(int sold, int doubleSold, int lost, Duration time) {
 			throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		// what suits a process that lives for seconds
+		// options for a JVM that runs for seconds
 		command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		String classPath = System.getProperty("java.class.path");
 		if (classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator)) {

@@ -15,9 +15,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.stereotype.Component;
 
 /**
- * A file that says how all shows sell. For the web application alone, because it injects
- * the {@link LockRegistry}: that is absent if {@code fasteners.enabled} is {@code false},
- * as it is for some processes of {@code prove}.
+ * A file with the sales of all shows. A bean of the web application alone, because the
+ * processes of {@code prove} write no report.
  */
 @Component
 @ConditionalOnWebApplication
@@ -38,8 +37,8 @@ class Report {
 	}
 
 	/**
-	 * Write the report. One counter at a time does it; a timeout of zero means that the
-	 * others do not wait for their turn but are told at once, by an exception.
+	 * Write the report. One counter at a time writes it. With a timeout of zero the other
+	 * counters do not wait: their call fails immediately with an exception.
 	 */
 	@InterProcessLocked(value = LOCK, timeout = "0")
 	public void write() throws IOException {
@@ -48,9 +47,10 @@ class Report {
 	}
 
 	/**
-	 * All shows at the same moment. Each {@link BoxOffice#show(String)} locks by itself,
-	 * but between two of them somebody could sell: so the registry's lock of the same
-	 * path is held around them all, and they enter it once more.
+	 * A consistent view of all shows. Each {@link BoxOffice#show(String)} acquires the
+	 * lock by itself, but a sale could happen between two calls. Therefore the lock of
+	 * the same path, from the registry, is held around all of them, and each call
+	 * re-enters it.
 	 */
 	private List<String> lines() throws IOException {
 		List<String> lines = new ArrayList<>();

@@ -1,11 +1,11 @@
 package org.fasteners.sample;
 
 /**
- * A sold seat: one line of a show's file.
+ * A sold seat: one line in the file of a show.
  *
  * @param seat the number of the seat, from 1
- * @param price what was paid
- * @param counter the process that sold it
+ * @param price the paid price
+ * @param counter the ID of the process that sold it
  */
 record Sale(int seat, int price, long counter) {
 

@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A show as the outside sees it.
+ * A show, as the HTTP interface presents it.
  *
- * @param show its name
- * @param seats how many seats it has
- * @param sold how many of them are sold
+ * @param show the name of the show
+ * @param seats the number of seats
+ * @param sold the number of sold seats
  * @param sales the sold seats, or {@code null} in a list of shows
  */
 record Show(String show, int seats, int sold, @Nullable List<Sale> sales) {

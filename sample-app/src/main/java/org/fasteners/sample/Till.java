@@ -5,7 +5,7 @@ import org.fasteners.annotation.Locked;
 import org.springframework.stereotype.Component;
 
 /**
- * What this counter has taken since it was opened; one thread at a time.
+ * The revenue of this counter since its start. One thread at a time accesses it.
  */
 @Component
 class Till {

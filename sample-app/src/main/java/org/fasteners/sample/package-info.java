@@ -1,6 +1,6 @@
 /**
- * The box office: several processes sell the seats of the same shows, and never one
- * twice. Imports of the library only what its users do: annotations, registry, holds and
+ * The box office: several processes sell the seats of the same shows, and no seat twice.
+ * Imports from the library only what applications use: annotations, registry, holds and
  * exceptions.
  */
 @NullMarked

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two counters of one box office, as processes of their own. Each test sells a show of
- * its own.
+ * Tests with two counters of one box office, as separate processes. Each test sells its
+ * own show.
  */
 @Timeout(120)
 class BoxOfficeProcessTests {
@@ -75,7 +75,7 @@ class BoxOfficeProcessTests {
 	}
 
 	@Test
-	void aSaleIsSeenByTheOtherCounterWhichSellsTheNextSeats() throws Exception {
+	void theOtherCounterSeesASaleAndSellsTheNextSeats() throws Exception {
 		HttpResponse<String> sale = first.post("/api/shows/one-sale/sales", "{\"seats\":2}");
 		assertThat(sale.statusCode()).isEqualTo(201);
 		assertThat(sale.body()).isEqualTo("{\"seats\":[1,2]}");
@@ -140,14 +140,14 @@ class BoxOfficeProcessTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"seats\":0}", "{\"seats\":-1}", "{\"seats\":null}", "{\"seats\":\"two\"}",
 			"{\"seats\":1.5}", "{\"seats\":99999999999}", "{}", "{", "[]", "null", "nonsense", "" })
-	void nonsenseIsNoOrder(String body) throws Exception {
+	void anInvalidOrderIsRefused(String body) throws Exception {
 		assertProblem(first.post("/api/shows/hamlet/sales", body), 400);
 		assertProblem(first.put("/api/prices/hamlet", body.replace("seats", "price")), 400);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "cats, 404", "HAMLET, 400", "..., 400", "hamlet.csv, 400", "..%5Cshows, 400" })
-	void whatIsNotAShowIsNotFound(String show, int status) throws Exception {
+	void anUnknownShowIsNotFound(String show, int status) throws Exception {
 		assertThat(first.get("/api/shows/" + show).statusCode()).isEqualTo(status);
 		assertThat(first.post("/api/shows/" + show + "/sales", "{\"seats\":1}").statusCode()).isEqualTo(status);
 		assertThat(first.put("/api/prices/" + show, "{\"price\":1}").statusCode()).isEqualTo(status);
@@ -174,7 +174,7 @@ class BoxOfficeProcessTests {
 	}
 
 	@Test
-	void whoWaitsInVainIsToldWhoHoldsTheLock() throws Exception {
+	void aSaleThatTimesOutNamesTheHolderOfTheLock() throws Exception {
 		try (Counter impatient = open("--box-office.sale-timeout=100ms", "--fasteners.default-timeout=200ms")) {
 			assertThat(impatient.get("/api/shows").statusCode()).isEqualTo(200);
 			whileThisProcessHolds("shows", () -> {
@@ -194,7 +194,7 @@ class BoxOfficeProcessTests {
 	}
 
 	@Test
-	void theReportIsWrittenUnlessAnotherProcessDoes() throws Exception {
+	void theReportIsWrittenUnlessAnotherProcessWritesIt() throws Exception {
 		first.sell("reported", 4);
 		assertThat(first.post("/api/report", "").body()).isEqualTo("{\"written\":true}");
 		Path report = directory.resolve("data/report.csv");
@@ -208,13 +208,12 @@ class BoxOfficeProcessTests {
 	}
 
 	/**
-	 * The bare lock of the operating system, so that nothing of the library is needed
-	 * here to stand in its way.
+	 * Hold the plain lock of the operating system, without the library.
 	 */
-	@SuppressWarnings("try") // the lock is there to be closed
+	@SuppressWarnings("try") // the lock is only closed
 	private static void whileThisProcessHolds(String lock, ThrowingRunnable body) throws Exception {
 		Path file = directory.resolve("locks").resolve(lock);
-		// a counter that used the lock made its file
+		// the file exists after the first counter has used the lock
 		assertThat(file).exists();
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE); FileLock held = channel.lock()) {
 			body.run();

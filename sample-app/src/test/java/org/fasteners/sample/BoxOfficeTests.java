@@ -28,7 +28,7 @@ class BoxOfficeTests {
 	}
 
 	@Test
-	void whatIsInTheFileIsSold(@TempDir Path directory) throws Exception {
+	void seatsInTheFileAreSold(@TempDir Path directory) throws Exception {
 		Path shows = Files.createDirectory(directory.resolve("shows"));
 		Files.write(shows.resolve("hamlet.csv"), List.of("1,30,4242", "2,45,4243"));
 		BoxOffice boxOffice = new BoxOffice(properties(directory, "hamlet", 3));
@@ -47,7 +47,7 @@ class BoxOfficeTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", ".", "..", "../hamlet", "a/b", "a\\b", "Hamlet", "hamlet.csv", "-", "a--b", "hämlet" })
-	void aShowWithABadNameIsRefused(String name) {
+	void aShowWithAnInvalidNameIsRefused(String name) {
 		assertThatIllegalArgumentException().isThrownBy(() -> properties(Path.of("."), name, 3))
 			.withMessageContaining("'" + name + "'");
 	}

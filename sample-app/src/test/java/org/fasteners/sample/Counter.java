@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import com.jayway.jsonpath.JsonPath;
 
 /**
- * A running counter, seen from outside: its process and its window.
+ * A running counter: its process and a client of its HTTP interface.
  */
 final class Counter implements AutoCloseable {
 
@@ -37,7 +37,7 @@ final class Counter implements AutoCloseable {
 	}
 
 	/**
-	 * Start a counter and wait until it is open.
+	 * Start a counter and wait until it accepts requests.
 	 * @param directory the directory that it shares with other counters
 	 */
 	static Counter open(Path directory, String... options) throws IOException, InterruptedException {
@@ -65,7 +65,7 @@ final class Counter implements AutoCloseable {
 				return Integer.parseInt(port.group(1));
 			}
 		}
-		throw new IllegalStateException("The counter did not open:\n" + Files.readString(output));
+		throw new IllegalStateException("The counter did not start:\n" + Files.readString(output));
 	}
 
 	long pid() {
@@ -86,7 +86,7 @@ final class Counter implements AutoCloseable {
 
 	/**
 	 * Sell seats.
-	 * @return their numbers; none if there are not so many left
+	 * @return the numbers of the seats; empty if fewer seats than requested are left
 	 */
 	List<Integer> sell(String show, int seats) throws IOException, InterruptedException {
 		HttpResponse<String> response = post("/api/shows/" + show + "/sales", "{\"seats\":" + seats + "}");

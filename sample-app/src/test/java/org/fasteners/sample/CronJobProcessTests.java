@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The box office and a cron job that uses {@code flock(1)} exclude one another.
+ * Tests that the box office and a cron job with {@code flock(1)} exclude each other.
  */
 @Timeout(120)
 class CronJobProcessTests {
@@ -39,11 +39,11 @@ class CronJobProcessTests {
 	}
 
 	@Test
-	void nobodySellsDuringABackUp() throws Exception {
+	void noCounterSellsDuringABackUp() throws Exception {
 		this.counter.sell("hamlet", 2);
 		Path archive = this.directory.resolve("archive");
 		assertThat(run("mkfifo", archive.toString()).waitFor()).isZero();
-		// It has the lock and goes on when somebody reads the pipe.
+		// the job holds the lock, and continues when this test reads the pipe
 		Process backUp = backUp(archive);
 		HttpResponse<String> sale = sale();
 		while (sale.statusCode() == 201) {
@@ -61,9 +61,9 @@ class CronJobProcessTests {
 		return this.counter.post("/api/shows/rush/sales", "{\"seats\":1}");
 	}
 
-	/** Each sale has an unfinished file for a moment. */
+	/** A sale has an unfinished file for a moment, which no archive may contain. */
 	@Test
-	void noBackUpSeesASaleThatIsNotDone() throws Exception {
+	void noBackUpContainsAnUnfinishedSale() throws Exception {
 		this.counter.sell("rush", 10_000);
 		Thread customers = new Thread(() -> {
 			try {

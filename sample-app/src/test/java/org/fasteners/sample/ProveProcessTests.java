@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The command {@code prove}, as a process.
+ * Tests for the command {@code prove}, as a process.
  */
 @Timeout(240)
 class ProveProcessTests {
@@ -41,7 +41,7 @@ class ProveProcessTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "--processes=1", "--processes=0", "--processes=-4", "--processes=four", "--processes=",
 			"--processes=65", "--seats=3", "--seats=1000000", "--seats", "--rows=5", "seats=5", "prove" })
-	void badOptionsAreExplained(String option) throws Exception {
+	void invalidOptionsPrintTheUsage(String option) throws Exception {
 		Run run = prove(option);
 		assertThat(run.output()).contains(option.replaceAll("=.*", ""), "Usage: prove").doesNotContain("Exception");
 		assertThat(run.status()).isEqualTo(2);
@@ -54,7 +54,7 @@ class ProveProcessTests {
 			awaitTickets(prove);
 			prove.children().findAny().orElseThrow().destroyForcibly();
 			Run run = await(prove);
-			assertThat(run.output()).contains("prove gave up: A counter ended with status");
+			assertThat(run.output()).contains("prove failed: A counter ended with status");
 			assertThat(run.status()).isEqualTo(1);
 			assertThat(prove.descendants()).isEmpty();
 			assertThat(temporaryDirectory()).isEmptyDirectory();

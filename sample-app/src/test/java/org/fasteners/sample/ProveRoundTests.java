@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProveRoundTests {
 
 	@Test
-	void aSeatOnOneTicketAndInTheFileIsSoldProperly() {
+	void aSeatOnOneTicketAndInTheFileIsSoldOnce() {
 		ProveRound round = round(List.of(2, 1, 3), 1, 2, 3);
 		assertThat(round.sold()).isEqualTo(3);
 		assertThat(round.doubleSold()).isZero();

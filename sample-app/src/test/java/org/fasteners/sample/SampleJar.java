@@ -15,8 +15,8 @@ final class SampleJar {
 
 	/**
 	 * Start {@code java -jar}.
-	 * @param output where the process prints to
-	 * @param temporaryDirectory where it puts its temporary files
+	 * @param output the file for the output of the process
+	 * @param temporaryDirectory the directory for the temporary files of the process
 	 */
 	static Process start(Path output, Path temporaryDirectory, String... args) throws IOException {
 		List<String> command = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import org.openjdk.jcstress.Main;
 
 /**
- * Starts jcstress on a machine with fewer processors than a test has actors. To be run
+ * Starts jcstress on a machine that has fewer processors than a test has actors. Run it
  * with {@code -XX:ActiveProcessorCount=3}.
  */
 final class AnyProcessors {
@@ -22,10 +22,11 @@ final class AnyProcessors {
 	 */
 	public static void main(String[] arguments) throws Exception {
 		/*
-		 * jcstress leaves out each test with more actors than processors, and there is no
-		 * option against that: on Linux it counts those of the machine. Elsewhere it
-		 * believes the JVM, so this is elsewhere. The JDK must have looked already where
-		 * it is: as it does for the first child process and for the first socket.
+		 * jcstress omits each test with more actors than processors, and has no option to
+		 * change that. On Linux it counts the processors of the machine; on an unknown
+		 * operating system it uses the number of the JVM. Hence the name of the operating
+		 * system is changed. The JDK must have read the true name before: it does so for
+		 * the first child process and for the first socket.
 		 */
 		new ProcessBuilder("true").start().waitFor();
 		open();

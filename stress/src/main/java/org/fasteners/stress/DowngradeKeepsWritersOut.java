@@ -10,25 +10,26 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /**
- * A writer that reads and then releases its write hold goes on reading, and lets no
- * writer in before it has released that too.
+ * A writer acquires a read hold and releases its write hold (downgrade). No writer enters
+ * before the read hold is released as well.
  */
 @JCStressTest
-@Outcome(id = "false, false, true", expect = Expect.ACCEPTABLE, desc = "No writer beside the one that reads on")
-@Outcome(expect = Expect.FORBIDDEN, desc = "A writer beside it, or the lock is stuck")
+@Outcome(id = "false, false, true", expect = Expect.ACCEPTABLE,
+		desc = "No writer enters before the read hold is released")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A writer enters too early, or the lock is stuck")
 @State
 public class DowngradeKeepsWritersOut {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
-	/** Whether the first actor holds the lock in one way or another. */
+	/** Whether the first actor holds the lock in any mode. */
 	private volatile boolean held;
 
 	@Actor
 	public void downgrader() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		this.held = true;
 		this.lock.readLock().lock();
@@ -40,7 +41,7 @@ public class DowngradeKeepsWritersOut {
 
 	@Actor
 	public void writer(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		if (this.lock.writeLock().tryLock()) {
 			r.r1 = this.held;
 			this.lock.writeLock().unlock();

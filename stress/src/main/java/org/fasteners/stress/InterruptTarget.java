@@ -3,7 +3,7 @@ package org.fasteners.stress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that is interrupted only while it wants to be: between entering and leaving.
+ * A thread that may be interrupted only between {@link #enter()} and {@link #leave()}.
  */
 final class InterruptTarget {
 
@@ -18,13 +18,16 @@ final class InterruptTarget {
 		this.entered = true;
 	}
 
-	/** From here on nobody interrupts: whether somebody has. */
+	/**
+	 * Forbid interrupts from here on.
+	 * @return whether the thread has been interrupted
+	 */
 	synchronized boolean leave() {
 		this.thread = null;
 		return this.interrupted;
 	}
 
-	/** Interrupt the thread as soon as it has entered, unless it has left by then. */
+	/** Interrupt the thread as soon as it has entered, unless it has already left. */
 	void interrupt() {
 		while (!this.entered) {
 			Thread.yield();

@@ -3,8 +3,8 @@ package org.fasteners.stress;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Moments of random length, so that actors meet in different places. No test relies on
- * one.
+ * Delays of random length, so that actors interleave at different points. No test relies
+ * on them.
  */
 final class Jitter {
 
@@ -12,8 +12,8 @@ final class Jitter {
 	}
 
 	/**
-	 * Spin for a moment.
-	 * @param most the most rounds, each some ten nanoseconds
+	 * Spin for a random time.
+	 * @param most the upper bound of the number of rounds, of about ten nanoseconds each
 	 */
 	static void spin(int most) {
 		for (int i = ThreadLocalRandom.current().nextInt(most); i > 0; i--) {
@@ -22,8 +22,8 @@ final class Jitter {
 	}
 
 	/**
-	 * A short time to wait, in nanoseconds: from one nanosecond to some microseconds,
-	 * short ones more often.
+	 * Return a short random timeout in nanoseconds: from one nanosecond to a few
+	 * microseconds, shorter ones more often.
 	 */
 	static long nanos() {
 		return 1L << ThreadLocalRandom.current().nextInt(13);

@@ -9,8 +9,8 @@ import org.fasteners.LockPreference;
 import org.fasteners.thread.ReaderWriterLock;
 
 /**
- * Where the tests get their lock from. Each kind of lock must pass each test, so a test
- * takes a kind at random; the system property {@code fasteners.stress.lock} pins one.
+ * The kinds of locks under test. Each kind must pass each test, so a test takes a random
+ * kind. The system property {@code fasteners.stress.lock} selects a fixed kind.
  */
 enum LockUnderTest {
 
@@ -37,8 +37,8 @@ enum LockUnderTest {
 	}
 
 	/**
-	 * Create a lock of a kind chosen at random. Some have been read before, so that the
-	 * place of a single reader belongs to a thread that is none of the actors.
+	 * Create a lock of a random kind. Half of the locks have been read before, so that
+	 * the slot for a single reader belongs to a thread that is not an actor.
 	 */
 	static ReaderWriterLock create() {
 		ThreadLocalRandom random = ThreadLocalRandom.current();
@@ -55,10 +55,11 @@ enum LockUnderTest {
 	}
 
 	/**
-	 * Try to lock, and hold on until all who meet have tried.
-	 * @return whether it was locked
+	 * Attempt to acquire a lock, and release it after all actors have made their
+	 * attempts.
+	 * @return whether the attempt acquired the lock
 	 */
-	static boolean tryLock(Lock side, Meeting end) {
+	static boolean tryLock(Lock side, Rendezvous end) {
 		boolean locked = side.tryLock();
 		end.await();
 		if (locked) {
@@ -68,8 +69,8 @@ enum LockUnderTest {
 	}
 
 	/**
-	 * Try to lock for a short time, and release at once.
-	 * @return whether it was locked
+	 * Attempt to acquire a lock with a short timeout, and release it immediately.
+	 * @return whether the attempt acquired the lock
 	 */
 	static boolean tryLockBriefly(Lock side) {
 		boolean locked;
@@ -77,7 +78,7 @@ enum LockUnderTest {
 			locked = side.tryLock(Jitter.nanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
-			throw new IllegalStateException("nobody interrupts", ex);
+			throw new IllegalStateException("no thread interrupts an actor of this test", ex);
 		}
 		if (locked) {
 			side.unlock();
@@ -86,8 +87,8 @@ enum LockUnderTest {
 	}
 
 	/**
-	 * Whether nobody holds the lock and nobody waits for it, by what it says and by what
-	 * it does. To be asked when all actors are through.
+	 * Return whether the lock has no holder and no waiter, according to its state and to
+	 * attempts in each mode. Call it after all actors have ended.
 	 */
 	static boolean isFree(ReaderWriterLock lock) {
 		if (lock.owner() != ReaderWriterLock.Owner.NONE || lock.hasPendingWriters() || !lock.holders().isEmpty()) {

@@ -10,18 +10,18 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZIZ_Result;
 
 /**
- * Two readers come and go while a writer does: the readers see the value of before or
- * after, and in the end nobody is forgotten.
+ * Two readers and a writer acquire and release at the same time. A reader sees the value
+ * before or after the write, and in the end no hold remains.
  */
 @JCStressTest
-@Outcome(id = { "true, 1, true" }, expect = Expect.ACCEPTABLE, desc = "All were there, and are gone")
-@Outcome(expect = Expect.FORBIDDEN, desc = "Disturbed, or the lock is stuck")
+@Outcome(id = { "true, 1, true" }, expect = Expect.ACCEPTABLE, desc = "All acquired and released")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A write during a read, or the lock is stuck")
 @State
 public class ReadersBesideWriter {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(3);
+	private final Rendezvous rendezvous = new Rendezvous(3);
 
 	private int value;
 
@@ -31,13 +31,13 @@ public class ReadersBesideWriter {
 
 	@Actor
 	public void oneReader() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.one = read();
 	}
 
 	@Actor
 	public void otherReader() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.other = read();
 	}
 
@@ -55,7 +55,7 @@ public class ReadersBesideWriter {
 
 	@Actor
 	public void writer() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		try {
 			this.value++;

@@ -10,18 +10,17 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIZ_Result;
 
 /**
- * A reader never sees half of what a writer changes together, and sees all of it after
- * the writer.
+ * A reader never sees a part of an update, and sees all of it after the writer.
  */
 @JCStressTest
 @Outcome(id = { "0, 0, true", "1, 1, true" }, expect = Expect.ACCEPTABLE, desc = "Before the writer, or after it")
-@Outcome(expect = Expect.FORBIDDEN, desc = "Half of the update, or the lock is stuck")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A part of the update, or the lock is stuck")
 @State
 public class ReadersSeeWholeUpdates {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private int x;
 
@@ -29,7 +28,7 @@ public class ReadersSeeWholeUpdates {
 
 	@Actor
 	public void writer() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		try {
 			this.x = 1;
@@ -43,7 +42,7 @@ public class ReadersSeeWholeUpdates {
 
 	@Actor
 	public void reader(IIZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.readLock().lock();
 		try {
 			r.r1 = this.x;

@@ -11,24 +11,25 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /**
- * A reader reads again beside a writer, who may be waiting by then: it gets through,
- * holds twice, and no write comes in between.
+ * A reader acquires the read lock again while a writer may wait. The re-entry does not
+ * wait, counts as a second hold, and no write happens in between.
  */
 @JCStressTest
-@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "Held twice, undisturbed, and free in the end")
-@Outcome(expect = Expect.FORBIDDEN, desc = "Lost count, disturbed, or the lock is stuck")
+@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE,
+		desc = "Held twice, no write in between, and free in the end")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A wrong hold count, a write in between, or the lock is stuck")
 @State
 public class ReentrantReadBesideWriter {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private int value;
 
 	@Actor
 	public void reader(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.readLock().lock();
 		int before = this.value;
 		Jitter.spin(32);
@@ -45,7 +46,7 @@ public class ReentrantReadBesideWriter {
 
 	@Actor
 	public void writer() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		try {
 			this.value++;

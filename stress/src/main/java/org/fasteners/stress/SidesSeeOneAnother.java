@@ -9,19 +9,19 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * What one side did under its hold, plainly, the next one sees: a reader what the writer
- * did, and a writer what the reader did.
+ * A holder sees the plain writes of the holder before it: a reader those of the writer,
+ * and a writer those of the reader.
  */
 @JCStressTest
-@Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "The reader came first, and the writer sees its mark")
-@Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "The writer came first, and the reader sees its mark")
-@Outcome(expect = Expect.FORBIDDEN, desc = "Both at the same time, or one does not see what the other did")
+@Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "The reader was first, and the writer sees its mark")
+@Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "The writer was first, and the reader sees its mark")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Both held the lock at the same time, or a write is not visible")
 @State
 public class SidesSeeOneAnother {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private int writerWasHere;
 
@@ -29,7 +29,7 @@ public class SidesSeeOneAnother {
 
 	@Actor
 	public void reader(II_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.readLock().lock();
 		try {
 			r.r1 = this.writerWasHere;
@@ -43,7 +43,7 @@ public class SidesSeeOneAnother {
 
 	@Actor
 	public void writer(II_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		try {
 			r.r2 = this.readerWasHere;

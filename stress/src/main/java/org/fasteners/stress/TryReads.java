@@ -10,29 +10,29 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /**
- * Two readers try at the same time to get a free lock, and both get it.
+ * Two readers attempt at the same time to acquire a free lock, and both succeed.
  */
 @JCStressTest
-@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "Both, as readers do")
+@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "Both acquired the lock")
 @Outcome(expect = Expect.FORBIDDEN, desc = "One refused because of the other, or the lock is stuck")
 @State
 public class TryReads {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
-	private final Meeting end = new Meeting(2);
+	private final Rendezvous end = new Rendezvous(2);
 
 	@Actor
 	public void oneReader(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r1 = LockUnderTest.tryLock(this.lock.readLock(), this.end);
 	}
 
 	@Actor
 	public void otherReader(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r2 = LockUnderTest.tryLock(this.lock.readLock(), this.end);
 	}
 

@@ -10,11 +10,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /**
- * Two updaters try at the same time to get a free lock: one gets it, the other does not.
- * Nobody releases before both have tried.
+ * Two updaters attempt at the same time to acquire a free lock, and exactly one succeeds.
+ * No actor releases before both have made their attempts.
  */
 @JCStressTest
-@Outcome(id = { "true, false, true", "false, true, true" }, expect = Expect.ACCEPTABLE, desc = "One of them")
+@Outcome(id = { "true, false, true", "false, true, true" }, expect = Expect.ACCEPTABLE, desc = "One acquired the lock")
 @Outcome(id = "true, true, true", expect = Expect.FORBIDDEN, desc = "Two updaters")
 @Outcome(id = "false, false, true", expect = Expect.FORBIDDEN, desc = "Each refused because of the other")
 @Outcome(expect = Expect.FORBIDDEN, desc = "The lock is stuck")
@@ -23,19 +23,19 @@ public class TryUpdates {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
-	private final Meeting end = new Meeting(2);
+	private final Rendezvous end = new Rendezvous(2);
 
 	@Actor
 	public void oneUpdater(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r1 = LockUnderTest.tryLock(this.lock.updateLock(), this.end);
 	}
 
 	@Actor
 	public void otherUpdater(ZZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r2 = LockUnderTest.tryLock(this.lock.updateLock(), this.end);
 	}
 

@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZIZ_Result;
 
 /**
- * An updater reads a number and then upgrades to write the next one. No other write comes
- * in between, and none is lost.
+ * An updater reads a number, upgrades, and writes the next number. No other write happens
+ * in between, and no write is lost.
  */
 @JCStressTest
 @Outcome(id = "true, 2, true", expect = Expect.ACCEPTABLE, desc = "One after the other")
@@ -21,13 +21,13 @@ public class UpdaterBesideWriter {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private int value;
 
 	@Actor
 	public void updater(ZIZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.updateLock().lock();
 		int seen = this.value;
 		Jitter.spin(32);
@@ -40,7 +40,7 @@ public class UpdaterBesideWriter {
 
 	@Actor
 	public void writer() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.writeLock().lock();
 		try {
 			this.value++;

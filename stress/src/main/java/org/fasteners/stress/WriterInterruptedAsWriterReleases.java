@@ -10,43 +10,43 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /**
- * A waiting writer is interrupted in the moment in which another writer releases.
+ * A waiting writer is interrupted at the moment at which another writer releases.
  */
 @JCStressTest
-@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "The lock, and the interrupt is still to be seen")
-@Outcome(id = "false, true, true", expect = Expect.ACCEPTABLE, desc = "The exception, and no lock")
+@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "Acquired, and the interrupt status is set")
+@Outcome(id = "false, true, true", expect = Expect.ACCEPTABLE, desc = "Interrupted, and not acquired")
 @Outcome(expect = Expect.FORBIDDEN, desc = "An interrupt lost or doubled, or the lock is stuck")
 @State
 public class WriterInterruptedAsWriterReleases {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private final InterruptTarget target = new InterruptTarget();
 
 	@Actor
 	public void waiter(ZZZ_Result r) {
 		this.target.enter();
-		this.meeting.arrive();
-		boolean told = false;
+		this.rendezvous.arrive();
+		boolean thrown = false;
 		try {
 			this.lock.writeLock().lockInterruptibly();
 			r.r1 = true;
 			this.lock.writeLock().unlock();
 		}
 		catch (InterruptedException ex) {
-			told = true;
+			thrown = true;
 		}
 		boolean interrupted = this.target.leave();
 		boolean flag = Thread.interrupted();
-		r.r2 = interrupted == (told ^ flag);
+		r.r2 = interrupted == (thrown ^ flag);
 	}
 
 	@Actor
 	public void holder() {
 		this.lock.writeLock().lock();
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.target.interrupt();
 		Jitter.spin(16);
 		this.lock.writeLock().unlock();

@@ -10,45 +10,45 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
 /**
- * A waiting writer is interrupted behind one reader and before another, who gets through
- * then, though the first one stays.
+ * A writer waits behind a reader and before another reader, and is interrupted. The
+ * second reader then acquires the lock, although the first one still holds it.
  */
 @JCStressTest
-@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "The lock, and the interrupt is still to be seen")
-@Outcome(id = "false, true, true", expect = Expect.ACCEPTABLE, desc = "The exception, and no lock")
+@Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "Acquired, and the interrupt status is set")
+@Outcome(id = "false, true, true", expect = Expect.ACCEPTABLE, desc = "Interrupted, and not acquired")
 @Outcome(expect = Expect.FORBIDDEN, desc = "An interrupt lost or doubled, or the lock is stuck")
 @State
 public class WriterInterruptedBeforeReader {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(3);
+	private final Rendezvous rendezvous = new Rendezvous(3);
 
 	private final InterruptTarget target = new InterruptTarget();
 
-	private final Meeting through = new Meeting(2);
+	private final Rendezvous through = new Rendezvous(2);
 
 	@Actor
 	public void waiter(ZZZ_Result r) {
 		this.target.enter();
-		this.meeting.arrive();
-		boolean told = false;
+		this.rendezvous.arrive();
+		boolean thrown = false;
 		try {
 			this.lock.writeLock().lockInterruptibly();
 			r.r1 = true;
 			this.lock.writeLock().unlock();
 		}
 		catch (InterruptedException ex) {
-			told = true;
+			thrown = true;
 		}
 		boolean interrupted = this.target.leave();
 		boolean flag = Thread.interrupted();
-		r.r2 = interrupted == (told ^ flag);
+		r.r2 = interrupted == (thrown ^ flag);
 	}
 
 	@Actor
 	public void follower() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.readLock().lock();
 		this.lock.readLock().unlock();
 		this.through.await();
@@ -58,7 +58,7 @@ public class WriterInterruptedBeforeReader {
 	public void holder() {
 		this.lock.readLock().lock();
 		try {
-			this.meeting.arrive();
+			this.rendezvous.arrive();
 			this.target.interrupt();
 			this.through.await();
 		}

@@ -10,30 +10,30 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 /**
- * A writer gives up, out of time, in the moment in which another writer releases.
+ * A writer times out at the moment at which another writer releases.
  */
 @JCStressTest
 @Outcome(id = { "true, true", "false, true" }, expect = Expect.ACCEPTABLE,
-		desc = "In time or too late, and free in the end")
-@Outcome(expect = Expect.FORBIDDEN, desc = "Too late and yet held, or the lock is stuck")
+		desc = "Acquired or timed out, and free in the end")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Timed out but held, or the lock is stuck")
 @State
 public class WriterTimesOutAsWriterReleases {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	@Actor
 	public void holder() {
 		this.lock.writeLock().lock();
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		Jitter.spin(64);
 		this.lock.writeLock().unlock();
 	}
 
 	@Actor
 	public void impatient(ZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r1 = LockUnderTest.tryLockBriefly(this.lock.writeLock());
 	}
 

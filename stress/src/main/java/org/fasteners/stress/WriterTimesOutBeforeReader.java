@@ -10,31 +10,31 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 /**
- * A writer gives up, out of time, behind one reader and before another, who gets through
- * then, though the first one stays.
+ * A writer waits behind a reader and before another reader, and times out. The second
+ * reader then acquires the lock, although the first one still holds it.
  */
 @JCStressTest
 @Outcome(id = { "true, true", "false, true" }, expect = Expect.ACCEPTABLE,
-		desc = "In time or too late, and free in the end")
-@Outcome(expect = Expect.FORBIDDEN, desc = "Too late and yet held, or the lock is stuck")
+		desc = "Acquired or timed out, and free in the end")
+@Outcome(expect = Expect.FORBIDDEN, desc = "Timed out but held, or the lock is stuck")
 @State
 public class WriterTimesOutBeforeReader {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(3);
+	private final Rendezvous rendezvous = new Rendezvous(3);
 
-	private final Meeting through = new Meeting(2);
+	private final Rendezvous through = new Rendezvous(2);
 
 	@Actor
 	public void impatient(ZZ_Result r) {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		r.r1 = LockUnderTest.tryLockBriefly(this.lock.writeLock());
 	}
 
 	@Actor
 	public void follower() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		this.lock.readLock().lock();
 		this.lock.readLock().unlock();
 		this.through.await();
@@ -44,7 +44,7 @@ public class WriterTimesOutBeforeReader {
 	public void holder() {
 		this.lock.readLock().lock();
 		try {
-			this.meeting.arrive();
+			this.rendezvous.arrive();
 			this.through.await();
 		}
 		finally {

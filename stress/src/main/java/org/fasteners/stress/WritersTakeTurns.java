@@ -10,29 +10,29 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IZ_Result;
 
 /**
- * Two writers count, without losing a step.
+ * Two writers increment a counter, and no increment is lost.
  */
 @JCStressTest
 @Outcome(id = "2, true", expect = Expect.ACCEPTABLE, desc = "One after the other")
-@Outcome(expect = Expect.FORBIDDEN, desc = "At the same time, or the lock is stuck")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A lost increment, or the lock is stuck")
 @State
 public class WritersTakeTurns {
 
 	private final ReaderWriterLock lock = LockUnderTest.create();
 
-	private final Meeting meeting = new Meeting(2);
+	private final Rendezvous rendezvous = new Rendezvous(2);
 
 	private int count;
 
 	@Actor
 	public void oneWriter() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		write();
 	}
 
 	@Actor
 	public void otherWriter() {
-		this.meeting.arrive();
+		this.rendezvous.arrive();
 		write();
 	}
 

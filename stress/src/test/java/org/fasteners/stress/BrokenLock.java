@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A re-entrant lock with a mistake, for the checks to find. Readers and writers are the
- * same to it.
+ * A re-entrant lock with a bug that the checks must detect. It makes no difference
+ * between readers and writers.
  */
 abstract class BrokenLock implements Lock, ReadWriteLock {
 
@@ -42,7 +42,7 @@ abstract class BrokenLock implements Lock, ReadWriteLock {
 	@Override
 	public boolean tryLock() {
 		Thread thread = Thread.currentThread();
-		boolean locked = this.owner.get() == thread || take(thread);
+		boolean locked = this.owner.get() == thread || acquire(thread);
 		if (locked) {
 			this.depth++;
 		}
@@ -53,21 +53,21 @@ abstract class BrokenLock implements Lock, ReadWriteLock {
 	public void unlock() {
 		this.depth--;
 		if (this.depth == 0) {
-			handOver();
+			release();
 		}
 	}
 
-	boolean take(Thread thread) {
+	boolean acquire(Thread thread) {
 		return this.owner.compareAndSet(null, thread);
 	}
 
 	void await(Thread thread) {
-		while (!take(thread)) {
+		while (!acquire(thread)) {
 			Thread.yield();
 		}
 	}
 
-	void handOver() {
+	void release() {
 		this.owner.set(null);
 	}
 
@@ -87,12 +87,12 @@ abstract class BrokenLock implements Lock, ReadWriteLock {
 	}
 
 	/**
-	 * Two threads can both find it free, and both take it.
+	 * Two threads can both find the lock free and acquire it.
 	 */
-	static final class LetsTwoIn extends BrokenLock {
+	static final class AdmitsTwoHolders extends BrokenLock {
 
 		@Override
-		boolean take(Thread thread) {
+		boolean acquire(Thread thread) {
 			boolean free = this.owner.get() == null;
 			if (free) {
 				this.owner.set(thread);
@@ -103,9 +103,9 @@ abstract class BrokenLock implements Lock, ReadWriteLock {
 	}
 
 	/**
-	 * Forgets a thread that comes to wait in the moment of the release.
+	 * Loses a thread that starts to wait at the moment of the release.
 	 */
-	static final class ForgetsAWaiter extends BrokenLock {
+	static final class LosesAWaiter extends BrokenLock {
 
 		private final Queue<Thread> waiters = new ConcurrentLinkedQueue<>();
 
@@ -118,7 +118,7 @@ abstract class BrokenLock implements Lock, ReadWriteLock {
 		}
 
 		@Override
-		void handOver() {
+		void release() {
 			Thread next = this.waiters.poll();
 			this.owner.set(next);
 			LockSupport.unpark(next);

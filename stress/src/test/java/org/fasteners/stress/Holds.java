@@ -9,13 +9,13 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 
 /**
- * Attempts and releases, each one step of {@link Book}. A thread holds on from one to the
- * next.
+ * Attempts and releases, each of which corresponds to one step of {@link Book}. A thread
+ * keeps its holds between operations.
  */
 @Param(name = "thread", gen = ThreadIdGen.class)
 public class Holds {
 
-	/** What {@link #Holds()} creates. */
+	/** The kind of lock that {@link #Holds()} creates. */
 	static LockUnderTest kind = LockUnderTest.WRITER;
 
 	private final ReadWriteLock lock;
@@ -49,7 +49,7 @@ public class Holds {
 	}
 
 	/**
-	 * Who holds how often, for one step at a time.
+	 * The sequential specification: the number of holds of each thread.
 	 */
 	public static class Book {
 
@@ -60,7 +60,7 @@ public class Holds {
 		private final int[] writes = new int[THREADS];
 
 		public boolean tryRead(int thread) {
-			boolean free = nobodyElse(thread, this.writes);
+			boolean free = noOtherThread(thread, this.writes);
 			this.reads[thread] += free ? 1 : 0;
 			return free;
 		}
@@ -69,7 +69,7 @@ public class Holds {
 			if (this.reads[thread] > 0 && this.writes[thread] == 0) {
 				throw new LockUpgradeException("book");
 			}
-			boolean free = nobodyElse(thread, this.writes) && nobodyElse(thread, this.reads);
+			boolean free = noOtherThread(thread, this.writes) && noOtherThread(thread, this.reads);
 			this.writes[thread] += free ? 1 : 0;
 			return free;
 		}
@@ -82,7 +82,7 @@ public class Holds {
 			end(this.writes, thread);
 		}
 
-		private static boolean nobodyElse(int thread, int[] holds) {
+		private static boolean noOtherThread(int thread, int[] holds) {
 			return IntStream.range(0, THREADS).noneMatch((other) -> other != thread && holds[other] > 0);
 		}
 

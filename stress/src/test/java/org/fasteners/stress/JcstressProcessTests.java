@@ -20,8 +20,8 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * All tests for jcstress, for a moment each. The system property
- * {@code fasteners.stress.effort} multiplies the moment; it is 1 unless given.
+ * Runs all tests of jcstress for a short time each. The system property
+ * {@code fasteners.stress.effort} multiplies the time; its default is 1.
  */
 @Timeout(value = 1, unit = TimeUnit.HOURS)
 class JcstressProcessTests {
@@ -36,7 +36,7 @@ class JcstressProcessTests {
 		.compile("\\(Results: (\\d+) planned; (\\d+) passed, 0 failed, 0 soft errs, 0 hard errs\\)");
 
 	@Test
-	void noTestOfJcstressEndsInAForbiddenWay() throws Exception {
+	void noTestOfJcstressHasAForbiddenOutcome() throws Exception {
 		Files.createDirectories(DIRECTORY);
 		File log = DIRECTORY.resolve("log.txt").toFile();
 		Process jcstress = new ProcessBuilder(command()).directory(DIRECTORY.toFile())
@@ -45,7 +45,7 @@ class JcstressProcessTests {
 			.start();
 		try {
 			boolean ended = jcstress.waitFor(3 + EFFORT, TimeUnit.MINUTES);
-			assertThat(ended).as(() -> "ended in time; who hangs, and where: " + stacks(jcstress)).isTrue();
+			assertThat(ended).as(() -> "ended in time; stacks of the processes: " + stacks(jcstress)).isTrue();
 		}
 		finally {
 			jcstress.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -73,16 +73,16 @@ class JcstressProcessTests {
 		}
 		command.addAll(List.of("-cp", Path.of("target", "stress.jar").toAbsolutePath().toString()));
 		command.add(AnyProcessors.class.getName());
-		// one JVM for each test, without a choice of compilers and of processors
+		// one JVM per test, without variations of compilers and of processor affinity
 		command.addAll(List.of("-f", "1", "-sc", "false", "-af", "NONE", "-jvmArgs", "-XX:+UseSerialGC"));
-		// short rounds, because actors are close to one another at the start of a round
+		// short rounds, because actors start close to each other at the start of a round
 		command.addAll(List.of("-strideSize", "64", "-strideCount", "4", "-spinStyle", "THREAD_YIELD"));
 		command.addAll(List.of("-iters", String.valueOf(EFFORT), "-time", "300", "-hs", "128"));
 		command.addAll(List.of("-v", "-r", "report"));
 		return command;
 	}
 
-	/** How many tests there are, so that none is left out unnoticed. */
+	/** The number of tests, so that an omitted test is detected. */
 	private static long tests() throws IOException {
 		Path classes = Path.of("target", "classes");
 		try (Stream<Path> files = Files.walk(classes)) {
@@ -103,7 +103,10 @@ class JcstressProcessTests {
 		}
 	}
 
-	/** Where the tests hang. jcstress tells only if they did not hang from the start. */
+	/**
+	 * The stacks of hanging tests. jcstress does not print them for tests that hang from
+	 * the start.
+	 */
 	private static String stacks(Process jcstress) {
 		StringBuilder stacks = new StringBuilder();
 		jcstress.descendants().forEach((child) -> stacks.append(stack(child.pid())));

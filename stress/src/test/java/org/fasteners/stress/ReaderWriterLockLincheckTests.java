@@ -17,13 +17,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * {@link ReaderWriterLock} is linearizable: whatever threads do at the same time comes
- * out as if they had done it in some order. Lincheck makes up programs for two or three
- * threads; its model checker runs each under many schedules that it chooses, and its
- * stress strategy under those that happen.
+ * Tests that {@link ReaderWriterLock} is linearizable: concurrent operations have the
+ * same results as in some sequential order. Lincheck generates programs for two or three
+ * threads. Its model checker runs each program under many schedules that it chooses; its
+ * stress strategy runs it under the schedules of the machine.
  * <p>
  * The system property {@code fasteners.stress.effort} multiplies the number of programs;
- * it is 1 unless given.
+ * its default is 1.
  */
 @Timeout(value = 1, unit = TimeUnit.HOURS)
 class ReaderWriterLockLincheckTests {
@@ -32,55 +32,55 @@ class ReaderWriterLockLincheckTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void sectionsAreStepsUnderChosenSchedules(LockUnderTest kind) {
+	void sectionsAreLinearizableUnderModelChecking(LockUnderTest kind) {
 		Sections.kind = kind;
-		checkUnderChosenSchedules(Sections.class, Sections.Steps.class);
+		checkByModelChecking(Sections.class, Sections.Steps.class);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void sectionsAreStepsUnderStress(LockUnderTest kind) {
+	void sectionsAreLinearizableUnderStress(LockUnderTest kind) {
 		Sections.kind = kind;
 		checkUnderStress(Sections.class, Sections.Steps.class);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void attemptsAndReleasesAreStepsUnderChosenSchedules(LockUnderTest kind) {
+	void attemptsAndReleasesAreLinearizableUnderModelChecking(LockUnderTest kind) {
 		Holds.kind = kind;
-		checkUnderChosenSchedules(Holds.class, Holds.Book.class);
+		checkByModelChecking(Holds.class, Holds.Book.class);
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void attemptsAndReleasesAreStepsUnderStress(LockUnderTest kind) {
+	void attemptsAndReleasesAreLinearizableUnderStress(LockUnderTest kind) {
 		Holds.kind = kind;
 		checkUnderStress(Holds.class, Holds.Book.class);
 	}
 
 	@Test
-	void aLockThatLetsTwoInIsFound() {
+	void aLockThatAdmitsTwoHoldersIsDetected() {
 		assertThatExceptionOfType(LincheckAssertionError.class)
-			.isThrownBy(() -> checkUnderChosenSchedules(SectionsThatMayOverlap.class, Sections.Steps.class))
+			.isThrownBy(() -> checkByModelChecking(SectionsThatMayOverlap.class, Sections.Steps.class))
 			.withMessageContaining("Invalid execution results");
 	}
 
 	@Test
-	void aLockThatForgetsAWaiterIsFound() {
+	void aLockThatLosesAWaiterIsDetected() {
 		assertThatExceptionOfType(LincheckAssertionError.class)
-			.isThrownBy(() -> checkUnderChosenSchedules(SectionsThatMayHang.class, Sections.Steps.class))
+			.isThrownBy(() -> checkByModelChecking(SectionsThatMayHang.class, Sections.Steps.class))
 			.withMessageContaining("The execution has hung");
 	}
 
-	private static void checkUnderChosenSchedules(Class<?> actions, Class<?> steps) {
+	private static void checkByModelChecking(Class<?> actions, Class<?> steps) {
 		check(programs(modelChecking(), 2, 2), 2, 200, actions, steps);
 		check(programs(modelChecking(), 3, 1), 2, 200, actions, steps);
 	}
 
 	private static ModelCheckingOptions modelChecking() {
 		ModelCheckingOptions options = new ModelCheckingOptions();
-		// Lincheck takes a recursion for an endless loop. This one touches nothing
-		// shared.
+		// Lincheck reports this recursion as an endless loop. It accesses no shared
+		// state.
 		options.addGuarantee(ManagedStrategyGuaranteeKt.forClasses(StackReserve.class.getName()).allMethods().ignore());
 		return options;
 	}
@@ -89,7 +89,7 @@ class ReaderWriterLockLincheckTests {
 		check(programs(new StressOptions(), 3, 3), 4, 1000, actions, steps);
 	}
 
-	/** Nothing needs to be done before or after what the threads do. */
+	/** The threads need no operations before or after their programs. */
 	private static Options<?, ?> programs(Options<?, ?> options, int threads, int actionsOfEach) {
 		options.threads(threads);
 		options.actorsPerThread(actionsOfEach);
@@ -106,23 +106,23 @@ class ReaderWriterLockLincheckTests {
 	}
 
 	/**
-	 * Sections under a lock that sometimes lets two in.
+	 * Sections under a lock that can have two holders.
 	 */
 	public static class SectionsThatMayOverlap extends Sections {
 
 		public SectionsThatMayOverlap() {
-			super(new BrokenLock.LetsTwoIn());
+			super(new BrokenLock.AdmitsTwoHolders());
 		}
 
 	}
 
 	/**
-	 * Sections under a lock that sometimes forgets a waiter.
+	 * Sections under a lock that can lose a waiter.
 	 */
 	public static class SectionsThatMayHang extends Sections {
 
 		public SectionsThatMayHang() {
-			super(new BrokenLock.ForgetsAWaiter());
+			super(new BrokenLock.LosesAWaiter());
 		}
 
 	}

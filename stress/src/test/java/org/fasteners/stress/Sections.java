@@ -5,12 +5,12 @@ import java.util.concurrent.locks.ReadWriteLock;
 import org.jetbrains.lincheck.datastructures.Operation;
 
 /**
- * Whole sections under a lock, which behave like one step of {@link Steps} each if the
- * lock is one.
+ * Whole sections under a lock. If the lock is correct, each behaves like one step of
+ * {@link Steps}.
  */
 public class Sections {
 
-	/** What {@link #Sections()} creates. */
+	/** The kind of lock that {@link #Sections()} creates. */
 	static LockUnderTest kind = LockUnderTest.WRITER;
 
 	private final ReadWriteLock lock;
@@ -85,7 +85,7 @@ public class Sections {
 		}
 	}
 
-	/** Changes the count for a moment, for others to stumble over. */
+	/** Changes the count for a moment, which other threads must not see. */
 	@Operation
 	public Sight tryWrite() {
 		if (!this.lock.writeLock().tryLock()) {
@@ -116,7 +116,7 @@ public class Sections {
 	}
 
 	/**
-	 * The same as a sequence of steps.
+	 * The sequential specification.
 	 */
 	public static class Steps {
 

@@ -3,8 +3,9 @@ package org.fasteners.stress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an attempt has seen. A refused one equals any other: it might have seen that. Not
- * a record, into whose fields Lincheck cannot look.
+ * The result of an attempt. A refused attempt equals any other result, because it might
+ * have had that result. Not a record, because Lincheck cannot access the fields of
+ * records.
  */
 final class Sight {
 

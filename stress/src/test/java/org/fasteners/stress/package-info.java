@@ -1,6 +1,6 @@
 /**
- * The same promises under Lincheck, and the bounded run of jcstress. Imports the root
- * package and the locks between threads; no Spring.
+ * Tests of the thread locks under Lincheck, and the bounded run of jcstress. Imports the
+ * root package and the thread locks; no Spring.
  */
 @NullMarked
 package org.fasteners.stress;

@@ -3,29 +3,29 @@ package org.fasteners.torture;
 import java.util.Locale;
 
 /**
- * What a worker does most of the time.
+ * What a worker does most of the time: which locks it uses, and in which modes.
  */
 enum Behaviour {
 
-	/** Reads and writes with the lock of the path. */
+	/** Reads and writes under the lock of the path. */
 	PATH(Locks.PATH, 50, 10),
 
-	/** Reads and writes with the locks of keys. */
+	/** Reads and writes under the locks of keys. */
 	KEYED(Locks.KEYS, 50, 10),
 
-	/** Reads with all locks, and writes now and then. */
+	/** Mostly reads, under all locks, and sometimes writes. */
 	READERS(Locks.ALL, 95, 2),
 
-	/** Updates and upgrades with all locks. */
+	/** Mostly updates and upgrades, under all locks. */
 	UPGRADER(Locks.ALL, 20, 70),
 
-	/** Waits briefly, and is interrupted while it waits. */
+	/** Waits with short timeouts, and is interrupted while it waits. */
 	IMPATIENT(Locks.ALL, 40, 20),
 
-	/** Python's fasteners, which lock the whole file, and so all locks at once. */
+	/** Uses Python's fasteners, which lock the whole file and so all locks at once. */
 	PYTHON_PATH(Locks.ALL, 50, 0),
 
-	/** Python's {@code fcntl} on the bytes of a key. */
+	/** Uses Python's {@code fcntl} on the bytes of a key. */
 	PYTHON_KEYED(Locks.KEYS, 50, 0);
 
 	private final Locks locks;
@@ -40,22 +40,22 @@ enum Behaviour {
 		this.updatePercent = updatePercent;
 	}
 
-	/** The first lock it uses. */
+	/** The number of the first lock that the worker uses. */
 	int firstResource() {
 		return (this.locks == Locks.KEYS) ? 1 : 0;
 	}
 
-	/** The lock after the last that it uses. */
+	/** The number after that of the last lock that the worker uses. */
 	int endOfResources() {
 		return (this.locks == Locks.PATH) ? 1 : Resources.NUMBER;
 	}
 
-	/** How many of a hundred sections read. */
+	/** The percentage of sections that read. */
 	int readPercent() {
 		return this.readPercent;
 	}
 
-	/** How many of a hundred sections update; the others write. */
+	/** The percentage of sections that update; all others write. */
 	int updatePercent() {
 		return this.updatePercent;
 	}
@@ -64,7 +64,7 @@ enum Behaviour {
 		return this == PYTHON_PATH || this == PYTHON_KEYED;
 	}
 
-	/** As reports name it. */
+	/** The name in reports. */
 	String title() {
 		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}

@@ -12,9 +12,9 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Memory that all processes share: a mapped file of numbers. What a process has written
- * stays when it is killed. A number is read and written as one, and in the order of the
- * program, but nothing is read and written in one step: so what the workers count is safe
- * by their lock alone.
+ * outlives a {@code kill -9} of the process. Each number is read and written in a single
+ * access, and accesses are in program order. There is no atomic read-modify-write: the
+ * counters of the workers are therefore protected by their lock alone.
  */
 final class Board {
 
@@ -29,7 +29,7 @@ final class Board {
 		this.layout = layout;
 	}
 
-	/** Make a board of zeros. */
+	/** Create a board of zeros. */
 	static Board create(Path file, Layout layout) throws IOException {
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
 				StandardOpenOption.WRITE)) {
@@ -42,7 +42,7 @@ final class Board {
 		}
 	}
 
-	/** Open a board that another process made. */
+	/** Open a board that another process has created. */
 	static Board open(Path file) throws IOException {
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			MappedByteBuffer memory = channel.map(MapMode.READ_WRITE, 0, channel.size());
@@ -63,12 +63,12 @@ final class Board {
 		CELLS.setVolatile(this.memory, cell * Long.BYTES, value);
 	}
 
-	/** Add to a number that nobody else writes. */
+	/** Add to a number that has a single writer. */
 	void add(int cell, long number) {
 		set(cell, get(cell) + number);
 	}
 
-	/** Tell all workers to come to an end. */
+	/** Request that all workers end. */
 	void stop() {
 		set(Layout.STOPPING, 1);
 	}

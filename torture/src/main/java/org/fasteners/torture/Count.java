@@ -1,16 +1,16 @@
 package org.fasteners.torture;
 
 /**
- * What the cell of a count holds: a number and the slot of the thread that wrote it.
+ * The value of a counter cell: a number, and the slot of the thread that wrote it.
  *
- * @param number how often the writers have counted
- * @param author the slot of the last of them
+ * @param number how often writers have incremented the counter
+ * @param author the slot of the last writer
  */
 record Count(long number, int author) {
 
 	private static final int AUTHOR_BITS = 12;
 
-	/** So many threads there may be. */
+	/** Upper bound on the number of threads. */
 	static final int MAX_AUTHORS = 1 << AUTHOR_BITS;
 
 	static Count of(long word) {

@@ -4,12 +4,15 @@ import org.fasteners.LockAttempt;
 import org.fasteners.LockMode;
 
 /**
- * How a thread comes into a section.
+ * How a thread acquires the lock of a section.
  */
 @FunctionalInterface
 interface Entrance {
 
-	/** To be closed when the section is over, if it was entered at all. */
+	/**
+	 * Acquire a lock. The caller closes the attempt after the section; it runs the
+	 * section only if the attempt has acquired the lock.
+	 */
 	LockAttempt enter(int resource, LockMode mode);
 
 }

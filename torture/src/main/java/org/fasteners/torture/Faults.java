@@ -8,17 +8,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Kills and stops workers at random. Half of the time it waits a little for one that is
- * in a section. It leaves the workers in peace at the end, for the death of a worker that
- * hangs would free those whom it keeps waiting, and nobody would see that it hung.
+ * Kills and stops workers at random. Half of the faults first wait a little for a worker
+ * that is in a section. The end of a run has no faults: the death of a hanging worker
+ * would release the processes that wait for it, and hide that it hung.
  */
 final class Faults {
 
 	private static final long LONGEST_STOP = TimeUnit.MILLISECONDS.toNanos(300);
 
-	private static final long LONGEST_PEACE = TimeUnit.SECONDS.toNanos(5);
+	private static final long LONGEST_FAULTLESS_END = TimeUnit.SECONDS.toNanos(5);
 
-	private static final long LONGEST_LURK = TimeUnit.MILLISECONDS.toNanos(3);
+	private static final long LONGEST_AIM = TimeUnit.MILLISECONDS.toNanos(3);
 
 	private final List<WorkerProcess> workers;
 
@@ -38,14 +38,14 @@ final class Faults {
 		this.workers = workers;
 		this.random = random;
 		long nanos = TimeUnit.SECONDS.toNanos(options.seconds());
-		this.end = now + nanos - Math.min(LONGEST_PEACE, nanos / 4);
+		this.end = now + nanos - Math.min(LONGEST_FAULTLESS_END, nanos / 4);
 		this.kill = new Schedule(options.killEvery(), now);
 		this.stop = new Schedule(options.stopEvery(), now);
 	}
 
-	void strike(long now) throws IOException {
+	void inject(long now) throws IOException {
 		for (WorkerProcess worker : this.workers) {
-			worker.goOnIfDue(now);
+			worker.resumeIfDue(now);
 		}
 		if (now - this.end >= 0) {
 			return;
@@ -88,7 +88,7 @@ final class Faults {
 			return all;
 		}
 		long start = System.nanoTime();
-		while (System.nanoTime() - start < LONGEST_LURK) {
+		while (System.nanoTime() - start < LONGEST_AIM) {
 			List<WorkerProcess> inside = all.stream().filter(WorkerProcess::isInside).toList();
 			if (!inside.isEmpty()) {
 				return inside;
@@ -98,7 +98,7 @@ final class Faults {
 	}
 
 	/**
-	 * When something is to happen again: after half to one and a half of the interval.
+	 * The times of one kind of fault: half to one and a half intervals apart.
 	 */
 	private final class Schedule {
 

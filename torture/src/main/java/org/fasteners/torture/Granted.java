@@ -4,9 +4,9 @@ import org.fasteners.LockAttempt;
 import org.fasteners.LockHold;
 
 /**
- * A hold, seen as an attempt that succeeded.
+ * A hold as an attempt that has succeeded.
  *
- * @param hold what is closed with the attempt
+ * @param hold the hold to close with the attempt
  */
 record Granted(LockHold hold) implements LockAttempt {
 

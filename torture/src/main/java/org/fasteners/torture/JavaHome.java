@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Java to run workers with.
+ * A Java installation that runs workers.
  *
- * @param directory its home
- * @param feature its version: 17, 25
+ * @param directory the Java home
+ * @param feature the feature version, as 17 or 25
  */
 record JavaHome(Path directory, int feature) {
 
@@ -25,7 +25,7 @@ record JavaHome(Path directory, int feature) {
 
 	private static final Pattern VERSION = Pattern.compile("(?m)^JAVA_VERSION=\"(\\d+)");
 
-	/** Each version once, in order. */
+	/** One installation per version, in ascending order. */
 	static List<JavaHome> of(List<Path> directories) throws UsageException {
 		Map<Integer, JavaHome> homes = new TreeMap<>();
 		for (Path directory : directories) {
@@ -35,7 +35,7 @@ record JavaHome(Path directory, int feature) {
 		return List.copyOf(homes.values());
 	}
 
-	/** The Java that runs this, and any Java 25 at the usual place. */
+	/** The Java that runs this program, and any Java 25 in the usual directory. */
 	static List<Path> defaults() {
 		List<Path> directories = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
 		try (DirectoryStream<Path> others = Files.newDirectoryStream(INSTALLED, "*25*")) {
@@ -46,7 +46,7 @@ record JavaHome(Path directory, int feature) {
 			}
 		}
 		catch (IOException ex) {
-			// no such place: the one that runs this will do
+			// no such directory: the Java that runs this program is enough
 		}
 		return directories;
 	}
@@ -57,7 +57,7 @@ record JavaHome(Path directory, int feature) {
 
 	private static JavaHome of(Path directory) throws UsageException {
 		if (!Files.isExecutable(executable(directory))) {
-			throw new UsageException("There is no bin/java in " + directory);
+			throw new UsageException("No executable bin/java in " + directory);
 		}
 		try {
 			Matcher version = VERSION.matcher(Files.readString(directory.resolve("release")));
@@ -67,7 +67,7 @@ record JavaHome(Path directory, int feature) {
 			return new JavaHome(directory, Integer.parseInt(version.group(1)));
 		}
 		catch (IOException ex) {
-			throw new UsageException("Cannot tell the version of the Java in " + directory + ": " + ex);
+			throw new UsageException("Could not read the version of the Java in " + directory + ": " + ex);
 		}
 	}
 

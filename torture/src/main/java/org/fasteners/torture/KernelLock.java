@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A record lock that the kernel has granted, as {@code /proc/locks} tells it.
+ * A record lock that the kernel has granted, as listed in {@code /proc/locks}.
  *
- * @param pid who holds it
- * @param inode the file
- * @param exclusive whether it is exclusive
- * @param first its first byte
- * @param last its last byte
+ * @param pid the ID of the holding process
+ * @param inode the inode number of the file
+ * @param exclusive whether the lock is exclusive
+ * @param first the first locked byte
+ * @param last the last locked byte
  */
 record KernelLock(long pid, long inode, boolean exclusive, long first, long last) {
 
 	/**
 	 * Parse a line, as {@code 3: POSIX  ADVISORY  WRITE 2371 08:01:1311 0 EOF}.
-	 * @return nothing for a lock that somebody waits for, and for other kinds of locks
+	 * @return nothing for a waiting request and for other kinds of locks
 	 */
 	static Optional<KernelLock> parse(String line) {
 		List<String> fields = List.of(line.trim().split("\\s+"));

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The kernel's table of locks, of which one file is looked at.
+ * The locks of one file in the kernel's table of locks.
  * <p>
- * The kernel holds all locks still while it answers one {@code read(2)}, and gives whole
- * lines, but not more than a page of them. So the lines of one answer were true at one
- * moment; the next answer is about a later moment, and a line that moved meanwhile may be
- * missing in both.
+ * The kernel blocks all changes of the table while it answers one {@code read(2)}. An
+ * answer consists of whole lines, of at most one page in total. The lines of one answer
+ * are therefore a consistent snapshot. The next answer is a later snapshot: a line that
+ * moves in between may be missing in both.
  *
- * @param inode the number of the lock file
+ * @param inode the inode number of the lock file
  */
 record KernelTable(long inode) {
 
@@ -33,7 +33,7 @@ record KernelTable(long inode) {
 		return Files.isReadable(TABLE);
 	}
 
-	/** The locks of the file, in the groups that belong to one moment. */
+	/** Return the locks of the file, grouped by snapshot. */
 	List<List<KernelLock>> read() throws IOException {
 		List<List<KernelLock>> moments = new ArrayList<>();
 		byte[] answer = new byte[MORE_THAN_A_PAGE];

@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A kind of worker, each of which has to get its share.
+ * A kind of worker. Each kind must complete a minimum of sections.
  *
- * @param name as reports name it
- * @param behaviour what it does
- * @param homes the Javas it may run on; none for Python
+ * @param name the name in reports
+ * @param behaviour what the worker does
+ * @param homes the Java installations that can run it; empty for Python
  */
 record Kind(String name, Behaviour behaviour, List<JavaHome> homes) {
 
-	/** One kind for each process. */
-	static List<Kind> cast(Options options, List<JavaHome> homes) throws UsageException {
+	/** Return one kind for each process. */
+	static List<Kind> perProcess(Options options, List<JavaHome> homes) throws UsageException {
 		List<Kind> java = java(homes);
 		List<Kind> python = Stream.of(Behaviour.PYTHON_PATH, Behaviour.PYTHON_KEYED)
 			.limit(options.python())
@@ -27,11 +27,11 @@ record Kind(String name, Behaviour behaviour, List<JavaHome> homes) {
 					"--processes must be at least %d, one for each kind of worker: %d kinds in Java and --python %d",
 					java.size() + options.python(), java.size(), options.python()));
 		}
-		List<Kind> cast = new ArrayList<>();
+		List<Kind> kinds = new ArrayList<>();
 		for (int i = 0; i < options.processes(); i++) {
-			cast.add((i < inJava) ? java.get(i % java.size()) : python.get((i - inJava) % python.size()));
+			kinds.add((i < inJava) ? java.get(i % java.size()) : python.get((i - inJava) % python.size()));
 		}
-		return cast;
+		return kinds;
 	}
 
 	private static List<Kind> java(List<JavaHome> homes) {

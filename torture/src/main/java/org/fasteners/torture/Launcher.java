@@ -9,12 +9,12 @@ import java.util.SplittableRandom;
 import org.fasteners.LockPreference;
 
 /**
- * Starts workers. What is left to chance derives from the seed of the run, the number of
- * the process and its generation.
+ * Starts workers. All random choices derive from the seed of the run, the number of the
+ * process and its generation.
  *
- * @param options what was asked for
- * @param site where the workers meet
- * @param python what runs the workers in Python
+ * @param options the options of the run
+ * @param site the directory of the run
+ * @param python the interpreter of the Python workers
  */
 record Launcher(Options options, Site site, Python python) {
 
@@ -28,7 +28,7 @@ record Launcher(Options options, Site site, Python python) {
 		LockPreference[] preferences = LockPreference.values();
 		Assignment assignment = new Assignment(this.site.board(), this.site.lockDirectory(), process, generation,
 				random.nextLong(), kind.behaviour(), preferences[random.nextInt(preferences.length)],
-				this.options.sabotage());
+				this.options.plantedBug());
 		List<String> command = kind.behaviour().isPython() ? python(assignment)
 				: java(kind.homes().get(random.nextInt(kind.homes().size())), assignment);
 		return new ProcessBuilder(command).redirectOutput(Redirect.appendTo(this.site.output(process).toFile()))
@@ -36,7 +36,7 @@ record Launcher(Options options, Site site, Python python) {
 			.start();
 	}
 
-	/** Random choices of one life of one process; process -1 is the coordinator. */
+	/** Random choices of one life of one process. Process -1 is the coordinator. */
 	SplittableRandom random(int process, long generation) {
 		return new SplittableRandom(this.options.seed() + MIXER * ((process + 1L) << Integer.SIZE | generation));
 	}
@@ -53,7 +53,7 @@ record Launcher(Options options, Site site, Python python) {
 		return List.of(this.python.interpreter(), this.site.script().toString(), assignment.board().toString(),
 				this.site.lockFile().toString(), String.valueOf(assignment.process()),
 				String.valueOf(assignment.generation()), String.valueOf(assignment.seed()),
-				assignment.behaviour().name(), assignment.sabotage().name());
+				assignment.behaviour().name(), assignment.plantedBug().name());
 	}
 
 }

@@ -3,12 +3,12 @@ package org.fasteners.torture;
 import org.fasteners.LockMode;
 
 /**
- * Where each number is on the {@link Board}, counted in cells of eight bytes. The Python
- * worker reckons in the same way.
+ * The position of each number on the {@link Board}, in cells of eight bytes. The Python
+ * worker computes the same positions.
  *
- * @param processes how many processes there are at a time
- * @param threads how many threads each of them has at most
- * @param resources how many locks there are: that of the path, then those of the keys
+ * @param processes the number of concurrent processes
+ * @param threads the maximum number of threads per process
+ * @param resources the number of locks: the lock of the path, then the locks of keys
  */
 record Layout(int processes, int threads, int resources) {
 
@@ -22,62 +22,62 @@ record Layout(int processes, int threads, int resources) {
 
 	private static final int HEADER = 4;
 
-	/** Per thread, beside what it has per lock. */
+	/** Cells per thread, in addition to its cells per lock. */
 	private static final int TOTALS = LockMode.values().length + 1;
 
 	private static final int PER_RESOURCE = 5;
 
-	/** The number that the writers of a lock count up, and who counted last. */
+	/** The counter that the writers of a lock increment, with its last author. */
 	int count(int resource) {
 		return HEADER + resource;
 	}
 
-	/** What the writer of a lock leaves there, to find it again unchanged. */
+	/** The stamp of the writer of a lock, which must not change during its section. */
 	int stamp(int resource) {
 		return HEADER + this.resources + resource;
 	}
 
-	/** The generation and the pid of a process. */
+	/** The generation and the process ID of a process. */
 	int life(int process) {
 		return HEADER + 2 * this.resources + process;
 	}
 
-	/** How many sections of a mode a thread has finished. */
+	/** The number of sections that a thread has completed in a mode. */
 	int sections(int slot, LockMode mode) {
 		return slotStart(slot) + Mark.number(mode) - 1;
 	}
 
-	/** How many overlaps a thread has seen. */
+	/** The number of overlaps that a thread has detected. */
 	int overlaps(int slot) {
 		return slotStart(slot) + TOTALS - 1;
 	}
 
-	/** In which section of a lock a thread is. */
+	/** The mark of the section of a lock that a thread is in. */
 	int mark(int slot, int resource) {
 		return resourceStart(slot, resource);
 	}
 
-	/** How many counts a thread has begun. */
+	/** The number of increments that a thread has begun. */
 	int begun(int slot, int resource) {
 		return resourceStart(slot, resource) + 1;
 	}
 
-	/** How many counts a thread has finished. */
+	/** The number of increments that a thread has completed. */
 	int done(int slot, int resource) {
 		return resourceStart(slot, resource) + 2;
 	}
 
-	/** The number that a thread was about to write when it began to count. */
+	/** The number that a thread was about to write when it began an increment. */
 	int target(int slot, int resource) {
 		return resourceStart(slot, resource) + 3;
 	}
 
-	/** The last number of a thread that its successor has seen. */
+	/** The last number of a thread that its successor has read. */
 	int witnessed(int slot, int resource) {
 		return resourceStart(slot, resource) + 4;
 	}
 
-	/** Threads are numbered through all processes. */
+	/** The number of slots: one per thread of each process. */
 	int slots() {
 		return this.processes * this.threads;
 	}

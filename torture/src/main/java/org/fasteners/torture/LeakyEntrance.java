@@ -10,12 +10,12 @@ import org.fasteners.LockAttempt;
 import org.fasteners.LockMode;
 
 /**
- * A planted bug: one of twenty sections begins with the loss of all locks of the process,
+ * A planted bug: one in twenty sections starts with the loss of all locks of the process,
  * because a second descriptor of the lock file is closed.
  *
- * @param locked how to come in
- * @param lockFile what is opened and closed
- * @param random decides which section it is
+ * @param locked the entrance that acquires the lock
+ * @param lockFile the file to open and close
+ * @param random selects the sections
  */
 record LeakyEntrance(Entrance locked, Path lockFile, RandomGenerator random) implements Entrance {
 

@@ -5,19 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Which generation of a worker process lives, and under which pid.
+ * The current generation of a worker process, and its process ID.
  *
- * @param generation counts the lives of a process, from 1
- * @param pid the process, 0 if none is known
+ * @param generation the number of the life of the process, from 1
+ * @param pid the process ID; 0 if none is known
  */
 record Life(long generation, long pid) {
 
 	private static final int PID_BITS = 32;
 
-	/** In the flags of {@code /proc/pid/stat}: the kernel is taking it down. */
+	/** The flag in {@code /proc/pid/stat} of a process that the kernel is terminating. */
 	private static final long EXITING = 0x4;
 
-	/** Where the flags are, counted from the state. */
+	/** The index of the flags, counted from the state. */
 	private static final int FLAGS = 6;
 
 	static Life of(long word) {
@@ -29,9 +29,9 @@ record Life(long generation, long pid) {
 	}
 
 	/**
-	 * Whether the process lives. The kernel releases the locks of a killed process a
-	 * little before the process is a zombie, but after all its threads are marked as
-	 * exiting: so such a one does not live any more.
+	 * Return whether the process is alive. The kernel first marks all threads of a killed
+	 * process as exiting, then releases its locks, and makes the process a zombie a
+	 * little later. A process that is exiting therefore counts as dead.
 	 */
 	boolean isAlive() {
 		try {

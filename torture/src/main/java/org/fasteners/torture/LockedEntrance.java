@@ -11,8 +11,9 @@ import org.fasteners.LockRegistry;
 import org.fasteners.SharedExclusiveLock;
 
 /**
- * Enters by the library. The patient one waits as long as it takes; the other one gives
- * up after a random time, or at once, or when it is interrupted.
+ * Acquires the locks of the library. A patient entrance waits without limit. An impatient
+ * one makes a single attempt, waits with a random timeout, or waits until it is
+ * interrupted.
  */
 final class LockedEntrance implements Entrance {
 

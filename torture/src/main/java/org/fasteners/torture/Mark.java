@@ -3,16 +3,16 @@ package org.fasteners.torture;
 import org.fasteners.LockMode;
 
 /**
- * What a thread leaves on the board while it is in a section. No two sections of a slot
+ * What a thread writes to the board while it is in a section. No two sections of a slot
  * have the same mark.
  *
- * @param generation which life of the process it is
- * @param sequence which section of this life
- * @param mode how the lock is held
+ * @param generation the generation of the process
+ * @param sequence the number of the section in this generation
+ * @param mode the mode in which the lock is held
  */
 record Mark(long generation, long sequence, LockMode mode) {
 
-	/** The word of somebody who is in no section. */
+	/** The word of a thread that is in no section. */
 	static final long NONE = 0;
 
 	private static final int MODE_BITS = 2;
@@ -34,7 +34,7 @@ record Mark(long generation, long sequence, LockMode mode) {
 	}
 
 	/**
-	 * 1 to 3: the board does not depend on the order in which Java declares the modes.
+	 * 1 to 3, independent of the order in which Java declares the modes.
 	 */
 	static int number(LockMode mode) {
 		return switch (mode) {
@@ -44,7 +44,7 @@ record Mark(long generation, long sequence, LockMode mode) {
 		};
 	}
 
-	/** Whether the two may be in sections of one lock at one time. */
+	/** Whether both sections may run under one lock at the same time. */
 	boolean isCompatibleWith(Mark other) {
 		return (this.mode == LockMode.SHARED) ? other.mode != LockMode.EXCLUSIVE
 				: this.mode == LockMode.UPDATE && other.mode == LockMode.SHARED;

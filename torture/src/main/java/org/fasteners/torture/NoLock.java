@@ -3,9 +3,9 @@ package org.fasteners.torture;
 import org.fasteners.LockAttempt;
 
 /**
- * An attempt that has no lock behind it.
+ * An attempt without a lock.
  *
- * @param isAcquired what it says of itself
+ * @param isAcquired whether the attempt pretends to have acquired a lock
  */
 record NoLock(boolean isAcquired) implements LockAttempt {
 
@@ -16,7 +16,7 @@ record NoLock(boolean isAcquired) implements LockAttempt {
 
 	@Override
 	public void close() {
-		// there is nothing to release
+		// no lock to release
 	}
 
 }

@@ -12,38 +12,40 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the command line asks for.
+ * The options of the command line.
  *
- * @param processes how many workers there are at a time
- * @param python how many of them are in Python
- * @param seconds how long they work
- * @param killEvery how often one of them is killed, on average; zero for never
- * @param stopEvery how often one of them is stopped for a while; zero for never
- * @param seed what all random choices derive from
- * @param javaHomes the Javas that run the workers
- * @param sabotage a planted bug
- * @param storms the kinds of storms, if there are to be storms in place of the usual run
+ * @param processes the number of concurrent workers
+ * @param python how many of the workers run in Python
+ * @param seconds the duration of the run, in seconds
+ * @param killEvery the mean time between kills; zero for no kills
+ * @param stopEvery the mean time between stops of a worker; zero for no stops
+ * @param seed the seed of all random choices
+ * @param javaHomes the Java installations that run the workers
+ * @param plantedBug a planted bug
+ * @param storms the storms that replace the usual run; empty for the usual run
  */
 record Options(int processes, int python, int seconds, Duration killEvery, Duration stopEvery, long seed,
-		List<Path> javaHomes, Sabotage sabotage, List<Storm> storms) {
+		List<Path> javaHomes, PlantedBug plantedBug, List<Storm> storms) {
 
 	static final String USAGE = """
 			Usage: java -jar torture.jar [options]
-			  --processes N      workers at a time (8)
-			  --python N         how many of them are in Python (2)
-			  --seconds N        how long they work (60)
-			  --kill-every TIME  kill -9 one of them so often, as 100ms or 2s; 0 for never (100ms)
-			  --stop-every TIME  SIGSTOP one of them so often for a while; 0 for never (500ms)
-			  --seed N           what all random choices derive from (a new one)
-			  --java HOME        a Java for the workers; may be repeated (the one that runs this,
-			                     and Java 25 below /usr/lib/jvm)
-			  --sabotage BUG     plant a bug, to see that it is found: none, no-lock, lost-lock
+			  --processes N      number of concurrent workers (8)
+			  --python N         number of workers in Python among them (2)
+			  --seconds N        duration of the run (60)
+			  --kill-every TIME  mean time between kills (kill -9) of a worker, as 100ms or 2s;
+			                     0 for no kills (100ms)
+			  --stop-every TIME  mean time between stops (SIGSTOP) of a worker; 0 for no stops
+			                     (500ms)
+			  --seed N           seed of all random choices (a new one)
+			  --java HOME        Java home for the workers; may be repeated (the Java that runs this
+			                     program, and Java 25 below /usr/lib/jvm)
+			  --sabotage BUG     planted bug, to show that it is detected: none, no-lock, lost-lock
 			                     (none)
-			  --storm KINDS      in place of that, one storm after another for all the seconds:
-			                     all, or some of namespaces,replaced,memory,descriptors,
-			                     registries,semaphores,key-files,stopped,interrupts; only
-			                     --seconds, --minutes, --seed and --java count then
-			  --minutes N        as --seconds, for a long run
+			  --storm KINDS      run storms instead, one after another, each for an equal part of the
+			                     duration: all, or some of namespaces,replaced,memory,descriptors,
+			                     registries,semaphores,key-files,stopped,interrupts; uses only
+			                     --seconds, --minutes, --seed and --java
+			  --minutes N        duration of the run, instead of --seconds
 
 			Exit status: 0 passed, 1 failed, 2 usage, 3 inconclusive (workers did not start in
 			time, and no lock has failed).""";
@@ -54,16 +56,16 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 		Parser parser = new Parser(Arrays.asList(arguments).iterator());
 		parser.parse();
 		return new Options(parser.processes, parser.python, parser.seconds, parser.killEvery, parser.stopEvery,
-				parser.seed, parser.javaHomes.isEmpty() ? JavaHome.defaults() : parser.javaHomes, parser.sabotage,
+				parser.seed, parser.javaHomes.isEmpty() ? JavaHome.defaults() : parser.javaHomes, parser.plantedBug,
 				parser.storms);
 	}
 
-	/** The options that matter, to be typed again. */
+	/** Return the options that reproduce the run. */
 	String replay() {
 		String options = String.format(Locale.ROOT,
 				"--processes %d --python %d --seconds %d --kill-every %dms --stop-every %dms --seed %d", this.processes,
 				this.python, this.seconds, this.killEvery.toMillis(), this.stopEvery.toMillis(), this.seed);
-		return (this.sabotage == Sabotage.NONE) ? options : options + " --sabotage " + this.sabotage.option();
+		return (this.plantedBug == PlantedBug.NONE) ? options : options + " --sabotage " + this.plantedBug.option();
 	}
 
 	private static final class Parser {
@@ -84,7 +86,7 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 
 		private final List<Path> javaHomes = new ArrayList<>();
 
-		private Sabotage sabotage = Sabotage.NONE;
+		private PlantedBug plantedBug = PlantedBug.NONE;
 
 		private List<Storm> storms = List.of();
 
@@ -105,15 +107,15 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 					case "--stop-every" -> this.stopEvery = time(option);
 					case "--seed" -> this.seed = seed(option);
 					case "--java" -> this.javaHomes.add(Path.of(value(option)));
-					case "--sabotage" -> this.sabotage = sabotage(option);
-					default -> throw new UsageException("There is no option '" + option + "'");
+					case "--sabotage" -> this.plantedBug = plantedBug(option);
+					default -> throw new UsageException("Unknown option '" + option + "'");
 				}
 			}
 		}
 
 		private String value(String option) throws UsageException {
 			if (!this.arguments.hasNext()) {
-				throw new UsageException(option + " needs a value");
+				throw new UsageException(option + " requires a value");
 			}
 			return this.arguments.next();
 		}
@@ -121,8 +123,8 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 		private int number(String option, int least, int most) throws UsageException {
 			String value = value(option);
 			if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least || Integer.parseInt(value) > most) {
-				throw new UsageException(String.format(Locale.ROOT, "%s is a number from %d to %d, not '%s'", option,
-						least, most, value));
+				throw new UsageException(String.format(Locale.ROOT, "%s must be a number from %d to %d, not '%s'",
+						option, least, most, value));
 			}
 			return Integer.parseInt(value);
 		}
@@ -133,7 +135,7 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 				return Long.parseLong(value);
 			}
 			catch (NumberFormatException ex) {
-				throw new UsageException(option + " is a whole number, not '" + value + "'");
+				throw new UsageException(option + " must be a whole number, not '" + value + "'");
 			}
 		}
 
@@ -144,20 +146,20 @@ record Options(int processes, int python, int seconds, Duration killEvery, Durat
 				return Duration.ZERO;
 			}
 			if (!time.matches()) {
-				throw new UsageException(option + " is a time as 100ms or 2s, or 0, not '" + value + "'");
+				throw new UsageException(option + " must be a time as 100ms or 2s, or 0, not '" + value + "'");
 			}
 			long amount = Long.parseLong(time.group(1));
 			return time.group(2).equals("s") ? Duration.ofSeconds(amount) : Duration.ofMillis(amount);
 		}
 
-		private Sabotage sabotage(String option) throws UsageException {
+		private PlantedBug plantedBug(String option) throws UsageException {
 			String value = value(option);
-			for (Sabotage candidate : Sabotage.values()) {
+			for (PlantedBug candidate : PlantedBug.values()) {
 				if (candidate.option().equals(value)) {
 					return candidate;
 				}
 			}
-			throw new UsageException(option + " is none, no-lock or lost-lock, not '" + value + "'");
+			throw new UsageException(option + " must be none, no-lock or lost-lock, not '" + value + "'");
 		}
 
 	}

@@ -5,17 +5,22 @@ import java.util.Locale;
 import org.fasteners.LockMode;
 
 /**
- * Says on the board in which section this thread is, and looks who else is in a section
- * of the same lock.
+ * Marks on the board which section this thread is in, and detects incompatible sections
+ * of other threads under the same lock.
  * <p>
- * Everybody sets its mark after the lock was granted and takes it away before the lock is
- * released, so a mark that does not go with one's own is an overlap, unless it was left
- * by a dead process, whose lock the kernel has released. So before this is called an
- * overlap, the process has to be found alive <em>after</em> its mark was seen: then it
- * was alive, and in that section, when the mark was seen. The generation in the mark
- * tells whether it is that process: marks of the dead are cleared before the next
- * generation starts and writes its own {@link Life}. What this can miss is an overlap
- * with a process that is killed within the same few microseconds; there will be others.
+ * Invariant: a thread sets its mark after the lock is granted and clears it before the
+ * lock is released. A mark that is incompatible with the own mark is therefore an
+ * overlap, with one exception: a dead process may have left it, whose lock the kernel has
+ * released. The check excludes that case in two steps:
+ * <ol>
+ * <li>Read the mark.
+ * <li>Then check that its process is alive. If so, the process was alive, and in that
+ * section, when the mark was read.
+ * </ol>
+ * The generation in the mark identifies the process: the marks of a dead process are
+ * cleared before the next generation starts and writes its own {@link Life}. The check
+ * can miss an overlap with a process that is killed within the same few microseconds. A
+ * broken lock causes other overlaps, which it does not miss.
  */
 final class Presence {
 
@@ -36,29 +41,29 @@ final class Presence {
 		this.generation = generation;
 	}
 
-	/** To be called with the lock held. */
+	/** Set the mark. The caller holds the lock. */
 	Mark enter(int resource, LockMode mode) {
 		Mark mark = new Mark(this.generation, ++this.sequence, mode);
 		this.board.set(this.layout.mark(this.slot, resource), mark.word());
-		look(resource, mark);
+		checkOverlaps(resource, mark);
 		return mark;
 	}
 
-	/** To be called with the lock still held, before an upgrade is given back. */
+	/** Replace the mark by one for update. The caller still holds the upgraded lock. */
 	Mark downgrade(int resource, Mark mark) {
-		look(resource, mark);
+		checkOverlaps(resource, mark);
 		Mark update = new Mark(this.generation, ++this.sequence, LockMode.UPDATE);
 		this.board.set(this.layout.mark(this.slot, resource), update.word());
 		return update;
 	}
 
-	/** To be called with the lock still held. */
+	/** Clear the mark. The caller still holds the lock. */
 	void leave(int resource, Mark mark) {
-		look(resource, mark);
+		checkOverlaps(resource, mark);
 		this.board.set(this.layout.mark(this.slot, resource), Mark.NONE);
 	}
 
-	/** Something that must not happen has happened. */
+	/** Count a violation, and print the first few. */
 	void report(int resource, String what) {
 		int cell = this.layout.overlaps(this.slot);
 		this.board.add(cell, 1);
@@ -68,7 +73,7 @@ final class Presence {
 		}
 	}
 
-	private void look(int resource, Mark own) {
+	private void checkOverlaps(int resource, Mark own) {
 		for (int other = 0; other < this.layout.slots(); other++) {
 			long word = this.board.get(this.layout.mark(other, resource));
 			if (other == this.slot || word == Mark.NONE) {

@@ -5,13 +5,13 @@ import java.lang.ProcessBuilder.Redirect;
 import java.util.List;
 
 /**
- * A Python that has fasteners.
+ * A Python interpreter that has the package fasteners.
  *
- * @param interpreter how to start it
+ * @param interpreter the command that starts it
  */
 record Python(String interpreter) {
 
-	/** Debian's own Python, which has Debian's packages, before any other. */
+	/** Debian's own Python, with Debian's packages, precedes any other. */
 	private static final List<String> CANDIDATES = List.of("/usr/bin/python3", "python3");
 
 	static Python find() throws UsageException, InterruptedException {
@@ -20,8 +20,8 @@ record Python(String interpreter) {
 				return new Python(candidate);
 			}
 		}
-		throw new UsageException("There is no Python that has fasteners (Debian: python3-fasteners). "
-				+ "Install it, or do without by --python 0");
+		throw new UsageException("No Python interpreter has the package fasteners (Debian: python3-fasteners). "
+				+ "Install it, or run without Python workers: --python 0");
 	}
 
 	private static boolean hasFasteners(String candidate) throws InterruptedException {

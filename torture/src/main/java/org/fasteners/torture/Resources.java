@@ -9,15 +9,15 @@ import org.fasteners.LockRegistry;
 import org.fasteners.SharedExclusiveLock;
 
 /**
- * The locks that the workers use, by number: 0 is that of the path, the others are those
- * of keys of the same path.
+ * The locks that the workers use, by number: 0 is the lock of the path, the others are
+ * locks of keys of that path.
  */
 final class Resources {
 
-	/** The lock file, below the lock directory. */
+	/** The path of the lock file, relative to the lock directory. */
 	static final String PATH = "torture";
 
-	/** That of the path, and three of keys. */
+	/** The lock of the path, and three locks of keys. */
 	static final int NUMBER = 4;
 
 	private static final long FIRST_KEY = 1L << 20;
@@ -32,7 +32,7 @@ final class Resources {
 				: registry.interProcessReaderWriterLock(PATH, key(resource));
 	}
 
-	/** The first of the three bytes of a lock, reckoned anew from the documentation. */
+	/** The first of the three bytes of a lock, computed anew from the documentation. */
 	static long firstByte(int resource) {
 		if (resource == 0) {
 			return 0;

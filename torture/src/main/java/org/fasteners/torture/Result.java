@@ -10,25 +10,25 @@ import java.util.StringJoiner;
 import org.fasteners.LockMode;
 
 /**
- * What came of a run.
+ * The result of a run.
  *
- * @param sections how many sections each kind of worker has finished, by mode
- * @param share how many each kind must have finished
- * @param kills how many workers were killed
- * @param killsInside how many of them while they were in a section
- * @param stops how many were stopped for a while
- * @param backed how often a section was found in the kernel's table of locks
- * @param overlaps how often somebody was not alone who had to be
- * @param lostUpdates how many counts are missing
+ * @param sections the number of completed sections of each kind of worker, by mode
+ * @param quota the number of sections that each kind must complete
+ * @param kills the number of killed workers
+ * @param killsInside how many of them were in a section
+ * @param stops the number of stops of a worker
+ * @param confirmed how often the kernel's table confirmed the lock of a section
+ * @param overlaps the number of incompatible sections that ran at the same time
+ * @param lostUpdates the number of missing increments
  * @param conflicts how often the kernel's table had conflicting locks
- * @param lostLocks how often the kernel did not have the lock of a section
- * @param stuck how many workers did not come to an end
- * @param failures how many ended by themselves
+ * @param lostLocks the number of sections whose lock the kernel did not have
+ * @param stuck the number of workers that did not end when requested
+ * @param failures the number of workers that ended by themselves
  * @param late the kinds of workers that ran for less than half of the time, because they
  * did not start in time
  */
-record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills, long killsInside, long stops,
-		long backed, long overlaps, long lostUpdates, long conflicts, long lostLocks, long stuck, long failures,
+record Result(Map<String, Map<LockMode, Long>> sections, long quota, long kills, long killsInside, long stops,
+		long confirmed, long overlaps, long lostUpdates, long conflicts, long lostLocks, long stuck, long failures,
 		Set<String> late) {
 
 	static Map<String, Map<LockMode, Long>> sections(List<WorkerProcess> workers) {
@@ -44,8 +44,8 @@ record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills,
 	}
 
 	/**
-	 * Too few sections are held against the locks only where the workers had the time for
-	 * more.
+	 * Return the verdict. Too few sections count as starvation only for workers that had
+	 * the time for more.
 	 */
 	Verdict verdict() {
 		boolean broken = this.overlaps + this.lostUpdates + this.conflicts + this.lostLocks + this.stuck
@@ -57,12 +57,12 @@ record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills,
 		return starved.isEmpty() ? Verdict.PASSED : Verdict.INCONCLUSIVE;
 	}
 
-	/** The kinds of workers that did not do their share. */
+	/** The kinds of workers that completed too few sections. */
 	List<String> starved() {
-		return this.sections.keySet().stream().filter((kind) -> total(kind) < this.share).toList();
+		return this.sections.keySet().stream().filter((kind) -> total(kind) < this.quota).toList();
 	}
 
-	/** Many lines, the last of which has all that matters. */
+	/** Return a report of many lines. The last line summarises the result. */
 	String report(Options options) {
 		StringBuilder report = new StringBuilder(
 				String.format(Locale.ROOT, "%-18s %10s %10s %10s%n", "sections", "reading", "updating", "writing"));
@@ -71,7 +71,7 @@ record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills,
 		report.append(String.format(Locale.ROOT, "%-18s %10d, %d of them in a section%n", "kills", this.kills,
 				this.killsInside));
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "stops", this.stops));
-		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "seen in the kernel", this.backed));
+		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "seen in the kernel", this.confirmed));
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "overlaps", this.overlaps));
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "lost updates", this.lostUpdates));
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "lost locks", this.lostLocks));
@@ -79,7 +79,7 @@ record Result(Map<String, Map<LockMode, Long>> sections, long share, long kills,
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "stuck workers", this.stuck));
 		report.append(String.format(Locale.ROOT, "%-18s %10d%n", "failed workers", this.failures));
 		for (String kind : starved()) {
-			report.append(String.format(Locale.ROOT, "%s did fewer than %d sections%s%n", kind, this.share,
+			report.append(String.format(Locale.ROOT, "%s completed fewer than %d sections%s%n", kind, this.quota,
 					this.late.contains(kind) ? ": its workers did not start in time" : ""));
 		}
 		return report.append(lastLine(options)).toString();

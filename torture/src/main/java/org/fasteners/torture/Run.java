@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One run: starts the workers, lets the faults happen, puts a new worker in the place of
- * each dead one, and adds up in the end. All in one thread.
+ * One run: starts the workers, injects the faults, replaces each dead worker by a new
+ * one, and adds up the results. Runs in a single thread.
  */
 final class Run {
 
@@ -19,12 +19,12 @@ final class Run {
 
 	private static final long TICK_MILLIS = 5;
 
-	/** To look at the kernel's table slows down whoever locks, so not at each tick. */
-	private static final int TICKS_PER_LOOK = 5;
+	/** Reading the kernel's table slows down lock operations, so not at each tick. */
+	private static final int TICKS_PER_CHECK = 5;
 
 	private static final long REPORT_EVERY = TimeUnit.SECONDS.toNanos(10);
 
-	/** Longer than any wait of a worker, on a machine that does other things too. */
+	/** Longer than any wait of a worker, even on a busy machine. */
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
 
 	private static final long DUMP_MILLIS = 2000;
@@ -41,8 +41,8 @@ final class Run {
 
 	private final long start = System.nanoTime();
 
-	/** When the workers were looked at last. */
-	private long looked = this.start;
+	/** The time of the last tick. */
+	private long lastTick = this.start;
 
 	private long deathsInside;
 
@@ -50,11 +50,11 @@ final class Run {
 
 	private long failures;
 
-	Run(Options options, List<Kind> cast, Launcher launcher, Signals signals) throws IOException {
+	Run(Options options, List<Kind> kinds, Launcher launcher, Signals signals) throws IOException {
 		this.options = options;
 		Site site = launcher.site();
-		this.board = Board.create(site.board(), new Layout(cast.size(), THREADS, Resources.NUMBER));
-		for (Kind kind : cast) {
+		this.board = Board.create(site.board(), new Layout(kinds.size(), THREADS, Resources.NUMBER));
+		for (Kind kind : kinds) {
 			this.workers.add(new WorkerProcess(this.workers.size(), kind, this.board, launcher, signals));
 		}
 		this.table = new TableReferee(this.board, KernelTable.of(site.lockFile()));
@@ -86,7 +86,7 @@ final class Run {
 		}
 	}
 
-	/** A stopped worker would not notice by itself that this process ends. */
+	/** A stopped worker cannot detect by itself that this process ends. */
 	void kill() {
 		this.workers.forEach(WorkerProcess::kill);
 	}
@@ -94,20 +94,20 @@ final class Run {
 	private void tick(int tick, long now) throws IOException {
 		for (WorkerProcess worker : this.workers) {
 			if (!worker.isRunning()) {
-				bury(worker, false);
+				cleanUp(worker, false);
 				worker.start();
 			}
 		}
-		this.workers.forEach((worker) -> worker.clock(now - this.looked));
-		this.looked = now;
-		this.faults.strike(now);
-		if (tick % TICKS_PER_LOOK == 0) {
-			this.table.look();
+		this.workers.forEach((worker) -> worker.clock(now - this.lastTick));
+		this.lastTick = now;
+		this.faults.inject(now);
+		if (tick % TICKS_PER_CHECK == 0) {
+			this.table.check();
 		}
 	}
 
-	private void bury(WorkerProcess worker, boolean mayEnd) {
-		if (worker.settle()) {
+	private void cleanUp(WorkerProcess worker, boolean mayEnd) {
+		if (worker.cleanUp()) {
 			this.deathsInside++;
 		}
 		if (worker.hasFailed(mayEnd)) {
@@ -118,11 +118,11 @@ final class Run {
 
 	private void finish() throws IOException, InterruptedException {
 		this.board.stop();
-		// one that has not started keeps no lock from others, and is not waited for
+		// a worker that has not started holds no lock, and is not waited for
 		this.workers.stream().filter((worker) -> !worker.hasStarted()).forEach(WorkerProcess::kill);
 		long end = System.nanoTime() + PATIENCE;
 		for (WorkerProcess worker : this.workers) {
-			worker.goOn();
+			worker.resume();
 		}
 		List<WorkerProcess> late = new ArrayList<>();
 		for (WorkerProcess worker : this.workers) {
@@ -130,14 +130,14 @@ final class Run {
 				late.add(worker);
 			}
 		}
-		tell(late);
+		reportStuck(late);
 		for (WorkerProcess worker : this.workers) {
 			worker.awaitEnd(PATIENCE);
-			bury(worker, true);
+			cleanUp(worker, true);
 		}
 	}
 
-	private void tell(List<WorkerProcess> late) throws IOException, InterruptedException {
+	private void reportStuck(List<WorkerProcess> late) throws IOException, InterruptedException {
 		this.stuck = late.size();
 		if (late.isEmpty()) {
 			return;
@@ -148,7 +148,7 @@ final class Run {
 		}
 		Thread.sleep(DUMP_MILLIS);
 		for (WorkerProcess worker : late) {
-			System.err.println("STUCK: a worker of kind " + worker.kind().name() + " does not come to an end");
+			System.err.println("STUCK: a worker of kind " + worker.kind().name() + " does not end");
 			System.err.println(worker.output());
 		}
 		kill();
@@ -175,12 +175,12 @@ final class Run {
 		for (int resource = 0; resource < Resources.NUMBER; resource++) {
 			lostUpdates += tally.lost(resource);
 		}
-		return new Result(Result.sections(this.workers), share(), this.faults.kills(), this.deathsInside,
-				this.faults.stops(), this.table.backed(), overlaps(), lostUpdates, this.table.conflicts(),
+		return new Result(Result.sections(this.workers), quota(), this.faults.kills(), this.deathsInside,
+				this.faults.stops(), this.table.confirmed(), overlaps(), lostUpdates, this.table.conflicts(),
 				this.table.lost(), this.stuck, this.failures, late());
 	}
 
-	/** The kinds whose workers, at best, ran for less than half of the time. */
+	/** The kinds of which no worker ran for at least half of the time. */
 	private Set<String> late() {
 		long half = TimeUnit.SECONDS.toNanos(this.options.seconds()) / 2;
 		Map<String, Long> longest = new HashMap<>();
@@ -190,9 +190,10 @@ final class Run {
 	}
 
 	/**
-	 * Modest, for machines that do other things too: it is starvation that is to show.
+	 * The number of sections that each kind must complete. It is small, because it must
+	 * show starvation but not a busy machine.
 	 */
-	private long share() {
+	private long quota() {
 		return Math.max(1, this.options.seconds() / 4);
 	}
 

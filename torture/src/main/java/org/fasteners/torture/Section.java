@@ -4,8 +4,8 @@ import org.fasteners.LockAttempt;
 import org.fasteners.LockMode;
 
 /**
- * What one thread does while it holds a lock: it finds out whether the lock keeps its
- * promise.
+ * What one thread does while it holds a lock: it checks that the lock excludes other
+ * threads as its mode demands.
  */
 final class Section {
 
@@ -30,20 +30,20 @@ final class Section {
 		this.slot = slot;
 	}
 
-	/** A reader must not see that anybody writes. */
+	/** A reader must not observe a write. */
 	void read(int resource) {
 		Mark mark = this.presence.enter(resource, LockMode.SHARED);
 		long stamp = this.board.get(this.layout.stamp(resource));
 		Count count = this.tally.read(resource);
 		this.work.go();
 		if (stamp != this.board.get(this.layout.stamp(resource)) || !count.equals(this.tally.read(resource))) {
-			this.presence.report(resource, "somebody wrote while it was read");
+			this.presence.report(resource, "another thread wrote during a read");
 		}
 		this.presence.leave(resource, mark);
 		done(LockMode.SHARED);
 	}
 
-	/** A writer counts, and finds its stamp unchanged. */
+	/** A writer increments the counter, and must find its stamp unchanged. */
 	void write(int resource) {
 		Mark mark = this.presence.enter(resource, LockMode.EXCLUSIVE);
 		count(resource, mark, this.tally.read(resource));
@@ -52,8 +52,8 @@ final class Section {
 	}
 
 	/**
-	 * An updater reads, upgrades if it can, and then counts on from what it has read: a
-	 * writer in between would be a lost update.
+	 * An updater reads, upgrades if it can, and then increments the number that it has
+	 * read. A writer in between would cause a lost update.
 	 */
 	void update(int resource, Entrance entrance) {
 		Mark mark = this.presence.enter(resource, LockMode.UPDATE);
@@ -79,7 +79,7 @@ final class Section {
 		this.board.set(cell, stamp);
 		this.work.go();
 		if (this.board.get(cell) != stamp) {
-			this.presence.report(resource, "somebody wrote while it was written");
+			this.presence.report(resource, "another thread wrote during a write");
 		}
 		this.tally.finish(this.slot, resource, last);
 	}

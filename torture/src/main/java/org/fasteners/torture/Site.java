@@ -52,13 +52,13 @@ record Site(Path directory) implements AutoCloseable {
 	}
 
 	/**
-	 * Where a worker writes, which it does only when it has to tell what its threads do.
+	 * The output file of a worker, for thread dumps, and in a storm also for errors.
 	 */
 	Path output(int process) {
 		return this.directory.resolve("output-" + process);
 	}
 
-	/** What the workers in Java are loaded from, wherever they are started. */
+	/** The class path of the workers in Java, with absolute paths. */
 	static String classPath() {
 		return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
 			.map((entry) -> Path.of(entry).toAbsolutePath().toString())

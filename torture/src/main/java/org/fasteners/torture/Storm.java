@@ -5,61 +5,63 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A way to disturb processes that lock, and what must hold meanwhile.
+ * A kind of disturbance, and the invariant that must hold meanwhile. Mutual exclusion
+ * means: no two threads are in incompatible sections of one lock.
  */
 enum Storm {
 
 	/**
-	 * Processes in namespaces of their own (pids, mounts) beside others. No two are
-	 * inside.
+	 * Some processes run in their own namespaces (process IDs, mounts), others do not.
+	 * Mutual exclusion holds.
 	 */
 	NAMESPACES(Oracle.ALONE, 4),
 
 	/**
-	 * The lock file is deleted or replaced all the time. Two may be inside then; but the
-	 * one that holds the old file can see that it has lost its lock. When the file stays,
-	 * no two are inside.
+	 * The lock file is deleted or replaced all the time. Two threads may then hold the
+	 * lock, but the holder of the old file can detect that its lock is lost. After the
+	 * last replacement mutual exclusion holds.
 	 */
 	REPLACED(Oracle.LOSS_IS_SEEN, 4),
 
 	/**
-	 * Memory runs out again and again. No two are inside, and in the end every lock is
-	 * free.
+	 * Memory is exhausted again and again. Mutual exclusion holds, and every lock is free
+	 * in the end.
 	 */
 	MEMORY(Oracle.ALONE, 1),
 
 	/**
-	 * Processes that may have 64 descriptors use more locks than that. A lock may be
-	 * refused; no two are inside.
+	 * Processes that may have 64 descriptors use more than 64 locks. An acquisition may
+	 * fail; mutual exclusion holds.
 	 */
 	DESCRIPTORS(Oracle.ALONE, 80),
 
 	/**
-	 * Registries are closed under those that wait, and opened again. No two are inside,
-	 * and a semaphore whose registry is closed does not keep other numbers of permits
-	 * away.
+	 * Registries are closed while threads wait for their locks, and opened again. Mutual
+	 * exclusion holds. A semaphore of a closed registry does not block another number of
+	 * permits.
 	 */
 	REGISTRIES(Oracle.ALONE, 2),
 
 	/**
-	 * Processes with two numbers of permits for one semaphore. One number may be refused;
-	 * no two numbers are inside.
+	 * Processes use two numbers of permits for one semaphore. One number may be refused;
+	 * no two numbers are in use at the same time.
 	 */
 	SEMAPHORES(Oracle.ONE_NUMBER, 1),
 
 	/**
-	 * Processes that spread the keys of one path over different numbers of files and
-	 * start to lock them at one moment. One number may be refused; no two are inside.
+	 * Processes distribute the keys of one path over different numbers of files, and
+	 * start to acquire them at the same moment. One number may be refused; mutual
+	 * exclusion holds.
 	 */
 	KEY_FILES(Oracle.ALONE, 1),
 
 	/**
-	 * Processes are stopped for a while, with and without a lock. No two are inside, and
-	 * no timeout of another process is late by seconds.
+	 * Processes are stopped for a while, with and without a lock. Mutual exclusion holds,
+	 * and no timeout of another process is late by seconds.
 	 */
 	STOPPED(Oracle.ALONE, 2),
 
-	/** Threads are interrupted all the time. No two are inside. */
+	/** Threads are interrupted all the time. Mutual exclusion holds. */
 	INTERRUPTS(Oracle.ALONE, 2);
 
 	private final Oracle oracle;
@@ -71,12 +73,15 @@ enum Storm {
 		this.locks = locks;
 	}
 
-	/** How many locks are used. */
+	/** The number of locks. */
 	int locks() {
 		return this.locks;
 	}
 
-	/** Whether two may be inside if one of them can see that it has lost its lock. */
+	/**
+	 * Whether two threads may hold a lock if one of them can detect that its lock is
+	 * lost.
+	 */
 	boolean mayOverlapIfLossIsSeen() {
 		return this.oracle == Oracle.LOSS_IS_SEEN;
 	}
@@ -86,12 +91,12 @@ enum Storm {
 		return this == SEMAPHORES || this == KEY_FILES;
 	}
 
-	/** As it is written on the command line. */
+	/** The name on the command line. */
 	String option() {
 		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
-	/** Of names with commas between them; {@code all} is each of them. */
+	/** Parse names separated by commas; {@code all} stands for all of them. */
 	static List<Storm> parse(String names) throws UsageException {
 		if (names.equals("all")) {
 			return List.of(values());
@@ -101,7 +106,7 @@ enum Storm {
 		for (String name : wanted) {
 			if (!known.contains(name)) {
 				throw new UsageException(
-						"--storm is all, or some of " + String.join(",", known) + ", not '" + names + "'");
+						"--storm must be all, or some of " + String.join(",", known) + ", not '" + names + "'");
 			}
 		}
 		return Stream.of(values()).filter((storm) -> wanted.contains(storm.option())).toList();

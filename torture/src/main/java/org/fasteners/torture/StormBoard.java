@@ -11,12 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Memory that the processes of a storm share: what is counted, and which thread is inside
- * of which lock. A thread is a slot, and each cell of a slot is written by that thread
- * alone, but for {@link Cell#ACCUSED}. Nothing here allocates, because memory may have
- * run out.
+ * Memory that the processes of a storm share: the counters, and the lock that each thread
+ * holds. A slot belongs to one thread, which is the only writer of its cells, except for
+ * {@link Cell#REPORTED}. No operation allocates, because memory may be exhausted.
  * <p>
- * No process is killed in a storm, so a mark on the board is that of a thread that lives.
+ * No process is killed in a storm, so each mark on the board belongs to a live thread.
  */
 // all processes of a storm run the same classes
 @SuppressWarnings("EnumOrdinal")
@@ -56,7 +55,7 @@ final class StormBoard {
 		}
 	}
 
-	/** What the coordinator wants now. */
+	/** The phase that the coordinator has set. */
 	Phase phase() {
 		return switch ((int) get(PHASE)) {
 			case 0 -> Phase.STORM;
@@ -70,7 +69,9 @@ final class StormBoard {
 		set(PHASE, phase.ordinal());
 	}
 
-	/** Workers that meet again and again count the meetings. */
+	/**
+	 * The number of the round, for storms in which the workers start together repeatedly.
+	 */
 	long round() {
 		return get(ROUND);
 	}
@@ -87,7 +88,7 @@ final class StormBoard {
 		return (int) get(LOCKS);
 	}
 
-	/** What the holders of a lock count up, unguarded. */
+	/** The counter that the holders of a lock increment without an atomic operation. */
 	long count(int lock) {
 		return get(HEADER + lock);
 	}
@@ -130,65 +131,65 @@ final class StormBoard {
 	}
 
 	/**
-	 * How a run goes on.
+	 * The phases of a run, in their order.
 	 */
 	enum Phase {
 
-		/** The storm. */
+		/** The disturbances happen. */
 		STORM,
 
-		/** The disturbance has ended, and locking goes on. */
+		/** The disturbances have ended, and the threads go on with their sections. */
 		CALM,
 
-		/** No thread asks for a lock any more; all are to be free. */
+		/** No thread requests a lock any more; all locks must be free. */
 		REST,
 
-		/** The processes are to end. */
+		/** The processes must end. */
 		END
 
 	}
 
 	/**
-	 * What there is of each thread.
+	 * The cells of each thread.
 	 */
 	enum Cell {
 
-		/** In which lock it is, and how: see {@link StormSection}. */
+		/** The lock that the thread holds, and how: see {@link StormSection}. */
 		MARK,
 
-		/** How many sections it has finished. */
+		/** The number of completed sections. */
 		SECTIONS,
 
-		/** How many of them have counted. */
+		/** The number of sections that incremented the counter. */
 		COUNTED,
 
-		/** How often a lock was refused. */
+		/** The number of refused or timed-out acquisitions. */
 		REFUSED,
 
-		/** How often it was not alone. */
+		/** The number of overlaps that the thread has detected. */
 		OVERLAPS,
 
-		/** How often it was not alone and no loss was seen. */
+		/** The number of overlaps in which neither holder detected a loss. */
 		UNSEEN,
 
-		/** How often it saw that its lock was lost. */
+		/** The number of times the thread detected that its lock was lost. */
 		LOST,
 
-		/** How often a timeout was late by seconds. */
+		/** The number of timeouts that were late by seconds. */
 		LATE,
 
-		/** How often something was refused that must not be. */
+		/** The number of refusals that are not allowed. */
 		WRONG,
 
-		/** The mark that another thread has met beside its own. */
-		ACCUSED,
+		/** The mark that another thread has found beside its own. */
+		REPORTED,
 
 		/**
-		 * How far it is: 1 for started, 2 for resting; the round where there are rounds.
+		 * The progress of the thread: 1 for started, 2 for resting.
 		 */
 		STATE,
 
-		/** The round that it has finished. */
+		/** The number of the round that the thread has completed. */
 		ROUND
 
 	}

@@ -6,21 +6,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * What the command line asks for, where it asks for storms.
+ * The options of a run with storms.
  *
- * @param storms which kinds, one after another
- * @param seconds how long all of them last together, without the starts
- * @param seed what all random choices derive from
- * @param javaHomes the Javas that run the processes
+ * @param storms the storms, which run one after another
+ * @param seconds the duration of all storms together in seconds, without the starts
+ * @param seed the seed of all random choices
+ * @param javaHomes the Java installations that run the processes
  */
 record StormOptions(List<Storm> storms, int seconds, long seed, List<JavaHome> javaHomes) {
 
-	/** How long each of them lasts. */
+	/** The duration of each storm, in nanoseconds. */
 	long nanos() {
 		return TimeUnit.SECONDS.toNanos(this.seconds) / this.storms.size();
 	}
 
-	/** To be typed again. */
+	/** Return the options that reproduce the run. */
 	String replay() {
 		return String.format(Locale.ROOT, "--storm %s --seconds %d --seed %d",
 				this.storms.stream().map(Storm::option).collect(Collectors.joining(",")), this.seconds, this.seed);

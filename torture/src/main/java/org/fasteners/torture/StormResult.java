@@ -5,30 +5,30 @@ import java.util.Locale;
 import org.fasteners.torture.StormBoard.Cell;
 
 /**
- * What came of one storm.
+ * The result of one storm.
  *
- * @param storm which kind
- * @param sections how many sections were finished
- * @param refused how often a lock was refused, or not acquired in time
- * @param disturbances how often the coordinator has disturbed: replaced a file, stopped a
- * process, called a round
- * @param overlaps how often two were inside that must not be
- * @param lostUpdates how many counts are missing
- * @param unseen how many overlaps no holder could see
- * @param late how many timeouts were late by seconds
- * @param wrong how often something was refused that must not be
- * @param held how many locks stayed held although no thread was inside
- * @param stuck how many processes did not come to rest
- * @param failed how many ended by themselves
- * @param idle how many did not finish a section
+ * @param storm the kind of storm
+ * @param sections the number of completed sections
+ * @param refused the number of acquisitions that were refused or timed out
+ * @param disturbances the number of disturbances by the coordinator: replaced files,
+ * stopped processes, started rounds
+ * @param overlaps the number of incompatible sections that ran at the same time
+ * @param lostUpdates the number of missing increments
+ * @param unseen the number of overlaps that no holder could detect
+ * @param late the number of timeouts that were late by seconds
+ * @param wrong the number of refusals that are not allowed
+ * @param held the number of locks that stayed held after all sections
+ * @param stuck the number of threads that did not come to rest
+ * @param failed the number of processes that ended by themselves
+ * @param idle the number of threads that completed no section
  * @param started whether all processes started in time
  */
 record StormResult(Storm storm, long sections, long refused, long disturbances, long overlaps, long lostUpdates,
 		long unseen, long late, long wrong, long held, long stuck, long failed, long idle, boolean started) {
 
 	/**
-	 * With fewer sections in all, a thread without one was not starved by the lock: the
-	 * machine was busy.
+	 * With fewer sections in total, a thread without a section was not starved by a lock:
+	 * the machine was busy.
 	 */
 	private static final long ENOUGH_TO_STARVE = 1_000;
 
@@ -45,7 +45,7 @@ record StormResult(Storm storm, long sections, long refused, long disturbances, 
 		return (this.idle > 0) ? Verdict.FAILED : Verdict.PASSED;
 	}
 
-	/** One line. */
+	/** Return the result in one line. */
 	String line() {
 		return String.format(Locale.ROOT,
 				"%-12s %-12s sections=%d refused=%d disturbances=%d overlaps=%d lost-updates=%d unseen-losses=%d late=%d wrong=%d held=%d stuck=%d failed=%d idle=%d",

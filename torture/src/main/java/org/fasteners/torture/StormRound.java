@@ -10,12 +10,12 @@ import org.fasteners.LockRegistryClosedException;
 import org.fasteners.torture.StormBoard.Cell;
 
 /**
- * One use of a semaphore and its registry: an attempt, and one more after the registry
- * was closed, which must leave nothing behind.
+ * One use of a semaphore and its registry: one attempt, and another one after the
+ * registry is closed. Neither may leave a permit behind.
  *
  * @param worker the process
- * @param slot the thread
- * @param permits how many permits the semaphore has in this round
+ * @param slot the slot of the thread
+ * @param permits the number of permits of the semaphore in this round
  */
 record StormRound(StormWorker worker, int slot, int permits) {
 
@@ -40,7 +40,8 @@ record StormRound(StormWorker worker, int slot, int permits) {
 	}
 
 	/**
-	 * Granted if a permit is free, else refused; in both cases nothing may stay behind.
+	 * Granted if a permit is free, refused otherwise. In both cases no permit may stay
+	 * acquired.
 	 */
 	private void attemptAfterClose(CountingSemaphore semaphore) {
 		try (LockAttempt attempt = semaphore.tryAcquire()) {
@@ -49,7 +50,7 @@ record StormRound(StormWorker worker, int slot, int permits) {
 			}
 		}
 		catch (LockRegistryClosedException ex) {
-			// as it should be
+			// expected
 		}
 	}
 

@@ -21,21 +21,21 @@ import org.fasteners.torture.StormBoard.Cell;
 import org.fasteners.torture.StormBoard.Phase;
 
 /**
- * One storm: starts the processes, disturbs them, lets them go on in peace for a while,
- * brings them to rest, and looks whether all locks are free. All in one thread.
+ * One storm: starts the processes, disturbs them, lets them run undisturbed for a while,
+ * brings them to rest, and checks that all locks are free. Runs in a single thread.
  */
 final class StormRun {
 
 	private static final int PROCESSES = 4;
 
 	/**
-	 * Longer than a start, and than any wait, on a machine that does other things too.
+	 * Longer than a start and than any wait, even on a busy machine.
 	 */
 	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
 	private static final long TICK = TimeUnit.MILLISECONDS.toNanos(2);
 
-	/** So long after the last replacement no process uses an old file. */
+	/** After this time since the last replacement no process uses an old file. */
 	private static final long SETTLED = TimeUnit.SECONDS.toNanos(2);
 
 	private static final long LONGEST_STOP = TimeUnit.MILLISECONDS.toNanos(200);
@@ -73,7 +73,7 @@ final class StormRun {
 		this.random = new SplittableRandom(options.seed() + storm.name().hashCode());
 	}
 
-	/** The lock file of a lock. */
+	/** The path of a lock. */
 	static String path(Storm storm, int number) {
 		return storm.option() + "-" + number;
 	}
@@ -95,7 +95,7 @@ final class StormRun {
 					held = held();
 				}
 				else if (this.processes.stream().allMatch(Process::isAlive)) {
-					stuck = tell();
+					stuck = dumpStuck();
 				}
 			}
 			long failed = this.processes.stream().filter((process) -> !process.isAlive()).count();
@@ -110,7 +110,7 @@ final class StormRun {
 		}
 	}
 
-	/** A stopped process would not notice by itself that this one ends. */
+	/** A stopped process cannot detect by itself that this process ends. */
 	void kill() {
 		for (Process process : this.processes) {
 			process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -130,7 +130,7 @@ final class StormRun {
 		return new ProcessBuilder(command).redirectOutput(output).redirectError(Redirect.appendTo(output)).start();
 	}
 
-	/** What puts a process into surroundings of its own. */
+	/** The command that gives a process its limits or namespaces. */
 	private List<String> prefix(int number) {
 		if (this.storm == Storm.DESCRIPTORS) {
 			return List.of("sh", "-c", "ulimit -n 64 && exec \"$@\"", "sh");
@@ -145,7 +145,7 @@ final class StormRun {
 		};
 	}
 
-	/** Whether all threads have come so far. */
+	/** Wait until all threads have reached a state. */
 	private boolean await(long state) {
 		long start = System.nanoTime();
 		while (System.nanoTime() - start < PATIENCE) {
@@ -169,19 +169,19 @@ final class StormRun {
 		while (System.nanoTime() - end < 0) {
 			long now = System.nanoTime();
 			if (this.stopped >= 0 && now - this.stoppedUntil >= 0) {
-				goOn();
+				resume();
 			}
 			if (now - next >= 0) {
 				next = now + disturb(now);
 			}
 			LockSupport.parkNanos(TICK);
 		}
-		goOn();
+		resume();
 	}
 
 	/**
-	 * Disturb once.
-	 * @return the time until the next disturbance
+	 * Disturb the processes once.
+	 * @return the time until the next disturbance, in nanoseconds
 	 */
 	private long disturb(long now) throws IOException {
 		switch (this.storm) {
@@ -223,7 +223,7 @@ final class StormRun {
 		}
 	}
 
-	private void goOn() throws IOException {
+	private void resume() throws IOException {
 		if (this.stopped >= 0) {
 			signal("CONT");
 			this.stopped = -1;
@@ -254,7 +254,7 @@ final class StormRun {
 		LockSupport.parkNanos(nanos);
 	}
 
-	/** How many locks are held although all threads rest. */
+	/** The number of locks that are held although all threads rest. */
 	private long held() {
 		if (this.storm == Storm.SEMAPHORES || this.storm == Storm.KEY_FILES) {
 			return 0;
@@ -276,7 +276,7 @@ final class StormRun {
 		return held;
 	}
 
-	private long tell() throws IOException, InterruptedException {
+	private long dumpStuck() throws IOException, InterruptedException {
 		long stuck = 0;
 		for (int slot = 0; slot < this.board.slots(); slot++) {
 			Process process = this.processes.get(slot / StormWorker.THREADS);

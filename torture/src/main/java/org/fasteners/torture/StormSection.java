@@ -6,15 +6,21 @@ import org.fasteners.LockState;
 import org.fasteners.torture.StormBoard.Cell;
 
 /**
- * What a thread does while it holds a lock: it says so on the board, finds out whether
- * others are inside that must not be, and counts. Allocates nothing.
+ * What a thread does while it holds a lock: it marks the lock on the board, detects
+ * incompatible marks of other threads, and increments the counter. Allocates nothing.
  * <p>
  * A mark is {@code sequence, lock, way}. The way is {@link #SHARED}, {@link #EXCLUSIVE},
- * or {@link #PERMITS} and the number of permits that the semaphore has for this process.
+ * or {@link #PERMITS} plus the number of permits that the semaphore has for this process.
  * <p>
- * Where files are replaced, two may be inside. Then the thread asks whether its lock is
- * still held. If it is, the other one must have lost its own, and must be able to see
- * that: its mark is written into its {@link Cell#ACCUSED}, and it asks before it leaves.
+ * While files are replaced, two threads may hold a lock. A thread that detects an overlap
+ * then proceeds as follows:
+ * <ol>
+ * <li>It checks whether its own lock is lost. If so, the overlap is accounted for.
+ * <li>Otherwise the lock of the other thread must be lost, and the other thread must be
+ * able to detect that: its mark is written to its {@link Cell#REPORTED}.
+ * <li>Before the end of its section each thread reads that cell. If it finds its own
+ * mark, it checks its lock. A lock that does not count as lost is an undetected loss.
+ * </ol>
  */
 final class StormSection {
 
@@ -46,23 +52,23 @@ final class StormSection {
 	}
 
 	/**
-	 * Do one section. To be called with the lock held.
-	 * @param state whether it is still held
+	 * Run one section. The caller holds the lock.
+	 * @param state returns whether the lock is still held
 	 */
 	void perform(int lock, int way, Supplier<LockState> state) {
 		long mark = (++this.sequence << LOCK_BITS | lock) << WAY_BITS | way;
 		this.board.set(this.slot, Cell.MARK, mark);
 		try {
-			look(lock, way, state);
+			checkOverlaps(lock, way, state);
 			long count = this.board.count(lock);
 			this.work.go();
 			if (way == EXCLUSIVE) {
 				this.board.count(lock, count + 1);
 				this.board.add(this.slot, Cell.COUNTED);
 			}
-			look(lock, way, state);
+			checkOverlaps(lock, way, state);
 			if (this.lossIsSeen) {
-				answer(mark, state);
+				checkReported(mark, state);
 			}
 			this.board.add(this.slot, Cell.SECTIONS);
 		}
@@ -71,7 +77,7 @@ final class StormSection {
 		}
 	}
 
-	private void look(int lock, int way, Supplier<LockState> state) {
+	private void checkOverlaps(int lock, int way, Supplier<LockState> state) {
 		int others = 0;
 		for (int other = 0; other < this.board.slots(); other++) {
 			long mark = this.board.get(other, Cell.MARK);
@@ -82,23 +88,23 @@ final class StormSection {
 			if (!areCompatible(way, way(mark), others)) {
 				this.board.add(this.slot, Cell.OVERLAPS);
 				if (this.lossIsSeen) {
-					accuse(other, mark, state);
+					reportTo(other, mark, state);
 				}
 			}
 		}
 	}
 
-	private void accuse(int other, long mark, Supplier<LockState> state) {
+	private void reportTo(int other, long mark, Supplier<LockState> state) {
 		if (state.get() == LockState.LOST) {
 			this.board.add(this.slot, Cell.LOST);
 		}
 		else {
-			this.board.set(other, Cell.ACCUSED, mark);
+			this.board.set(other, Cell.REPORTED, mark);
 		}
 	}
 
-	private void answer(long mark, Supplier<LockState> state) {
-		if (this.board.get(this.slot, Cell.ACCUSED) == mark) {
+	private void checkReported(long mark, Supplier<LockState> state) {
+		if (this.board.get(this.slot, Cell.REPORTED) == mark) {
 			this.board.add(this.slot, (state.get() == LockState.LOST) ? Cell.LOST : Cell.UNSEEN);
 		}
 	}

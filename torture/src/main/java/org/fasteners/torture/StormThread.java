@@ -22,14 +22,15 @@ import org.fasteners.torture.StormBoard.Cell;
 import org.fasteners.torture.StormBoard.Phase;
 
 /**
- * One thread of a storm: section after section, until all are to rest. What is refused as
- * the kind of storm allows is counted; any other exception ends the process.
+ * One thread of a storm: runs section after section until the phase {@link Phase#REST}.
+ * Refusals that the kind of storm allows are counted. Any other exception ends the
+ * process.
  */
 final class StormThread implements Runnable {
 
 	private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(3);
 
-	/** Beyond its timeout: a bound for a machine that does other things too. */
+	/** Delay beyond a timeout that counts as late, even on a busy machine. */
 	private static final long LATE = TimeUnit.SECONDS.toNanos(5);
 
 	private static final int[] KEY_FILES = { 4, 16, 1 };
@@ -109,7 +110,7 @@ final class StormThread implements Runnable {
 		refused(start);
 	}
 
-	/** A lock of a file, or of a key of one. */
+	/** The lock of a file, or of a key of a file. */
 	private SharedExclusiveLock lock(LockRegistry registry, int number) {
 		return (this.storm == Storm.DESCRIPTORS || number % 2 == 0)
 				? registry.interProcessReaderWriterLock(StormRun.path(this.storm, number))
@@ -123,7 +124,7 @@ final class StormThread implements Runnable {
 		}
 	}
 
-	/** Half of the holds are detached; what cannot be closed is closed again. */
+	/** Detach half of the holds. Retry a close that fails for lack of memory. */
 	private void detached(SharedExclusiveLock lock, LockMode mode, int number, int way) {
 		LockHold hold = lock.acquire(mode);
 		try {
@@ -164,11 +165,11 @@ final class StormThread implements Runnable {
 				}
 			}
 		}
-		// the others have their chance while this number is not in use
+		// the other number of permits gets its chance while this one is not in use
 		LockSupport.parkNanos(this.random.nextLong(1, TimeUnit.MILLISECONDS.toNanos(20)));
 	}
 
-	/** Each round has a path of its own, for which the processes start together. */
+	/** Each round has its own path, for which all processes start at the same time. */
 	private void keyOfRound() {
 		long now = this.board.round();
 		if (now == this.round) {
@@ -192,7 +193,10 @@ final class StormThread implements Runnable {
 		}
 	}
 
-	/** The JVM says it in other words where it makes a class, or in none for a lambda. */
+	/**
+	 * While the JVM creates a class, it wraps the error; for a lambda, it even omits the
+	 * cause.
+	 */
 	private static boolean isOutOfMemory(Throwable failure) {
 		if (failure instanceof BootstrapMethodError && failure.getCause() == null) {
 			return true;

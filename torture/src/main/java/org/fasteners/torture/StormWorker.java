@@ -21,12 +21,12 @@ import org.fasteners.torture.StormBoard.Phase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs in a child JVM of a storm: some threads that lock, and one that disturbs them
- * from within the process where the kind of storm asks for that.
+ * The main class of a child JVM of a storm: threads that use the locks, and, for some
+ * kinds of storms, one thread that disturbs them from within the process.
  */
 final class StormWorker {
 
-	/** Threads that lock, in each process. */
+	/** The number of threads per process that use the locks. */
 	static final int THREADS = 2;
 
 	private static final int FAILED = 3;
@@ -47,7 +47,7 @@ final class StormWorker {
 
 	private final SplittableRandom random;
 
-	/** That which all threads use, replaced where registries are closed. */
+	/** The registry of all threads; replaced in the storm that closes registries. */
 	private volatile LockRegistry registry;
 
 	private StormWorker(Storm storm, StormBoard board, Path lockDirectory, int process, long seed) {
@@ -60,7 +60,7 @@ final class StormWorker {
 	}
 
 	/**
-	 * Run it.
+	 * Run a process of a storm.
 	 * @param arguments storm, board, lock directory, number of the process, seed
 	 */
 	public static void main(String[] arguments) throws Exception {
@@ -68,7 +68,7 @@ final class StormWorker {
 		if (arguments[0].equals(Storm.DESCRIPTORS.name())) {
 			loadClassesOfDirectories();
 		}
-		Thread parent = new Thread(StormWorker::endWithParent, "parent");
+		Thread parent = new Thread(StormWorker::exitWithParent, "parent");
 		parent.setDaemon(true);
 		parent.start();
 		new StormWorker(Storm.valueOf(arguments[0]), StormBoard.open(Path.of(arguments[1])), Path.of(arguments[2]),
@@ -103,8 +103,8 @@ final class StormWorker {
 			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
 		}
 		this.registry.close();
-		// a hold that was lost to an error would end with the process, and is looked for
-		// before that
+		// the coordinator checks for leaked holds before this point, because the end of
+		// the process releases them
 		Runtime.getRuntime().halt(0);
 	}
 
@@ -112,7 +112,7 @@ final class StormWorker {
 		Thread thread = new Thread(body, name);
 		thread.setUncaughtExceptionHandler((failed, ex) -> {
 			if (ex instanceof OutOfMemoryError && this.storm == Storm.MEMORY) {
-				System.err.println("A thread of the storm has ended without memory: " + failed.getName());
+				System.err.println("A thread of the storm has ended for lack of memory: " + failed.getName());
 			}
 			ex.printStackTrace();
 			Runtime.getRuntime().halt(FAILED);
@@ -121,7 +121,7 @@ final class StormWorker {
 		return thread;
 	}
 
-	/** Open a registry that spreads keys over some files; zero for the default. */
+	/** Open a registry that distributes keys over some files; zero for the default. */
 	LockRegistry open(int keyFiles) {
 		LockRegistries.Builder builder = LockRegistries.builder()
 			.lockDirectory(this.lockDirectory)
@@ -146,8 +146,8 @@ final class StormWorker {
 	}
 
 	/**
-	 * Fill the heap, let go, and rest for a moment; once the threads have done enough for
-	 * their classes to be there.
+	 * Fill the heap, free it, and pause for a moment, again and again. Starts after the
+	 * threads have completed enough sections for their classes to be loaded.
 	 */
 	private void exhaustMemory() {
 		int first = this.process * THREADS;
@@ -174,7 +174,7 @@ final class StormWorker {
 		}
 	}
 
-	/** With pieces that are so small that nothing else fits. */
+	/** Allocate pieces so small that nothing else fits. */
 	private static @Nullable Object fillUp(@Nullable Object chunks) {
 		@Nullable Object all = chunks;
 		try {
@@ -188,9 +188,9 @@ final class StormWorker {
 	}
 
 	/**
-	 * Close the registry under the threads that use it. Each time also a semaphore, with
-	 * a number of permits that all processes change at the same moment: those of the last
-	 * round must not keep it away.
+	 * Close the registry while other threads use it, again and again. Each round also
+	 * uses a semaphore whose number of permits all processes change at the same moment:
+	 * permits of the previous round must not block the new number.
 	 */
 	private void reopen() {
 		int slot = this.process * THREADS;
@@ -215,14 +215,14 @@ final class StormWorker {
 		}
 	}
 
-	/** The longest wait of an attempt. */
+	/** The timeout of an attempt. */
 	static Duration patience() {
 		return Duration.ofMillis(50);
 	}
 
 	/**
-	 * Without descriptors a class can be loaded from a jar, which is open, but not from a
-	 * directory of classes.
+	 * Without free descriptors a class can be loaded from a jar, which is open already,
+	 * but not from a directory of classes.
 	 */
 	private static void loadClassesOfDirectories() throws IOException {
 		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
@@ -243,16 +243,16 @@ final class StormWorker {
 			Class.forName(name, false, StormWorker.class.getClassLoader());
 		}
 		catch (ClassNotFoundException | LinkageError ex) {
-			// needs a library that is not there, so it is not used here
+			// requires an absent library, so the storm does not use it
 		}
 	}
 
-	private static void endWithParent() {
+	private static void exitWithParent() {
 		try {
 			System.in.read();
 		}
 		catch (IOException ex) {
-			// as good as the end
+			// equivalent to the end of the parent
 		}
 		Runtime.getRuntime().halt(FAILED);
 	}

@@ -7,23 +7,29 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Compares what the workers say on the board with what the kernel says.
+ * Compares the marks of the workers on the board with the kernel's table of locks.
  * <p>
- * Two processes must not hold conflicting locks at one moment: the kernel sees to that
- * itself. What tells more is that a thread in a section has a lock in the kernel at all.
- * The same mark, seen before and after the table was read, is one section that was under
- * way all the time, for no mark is used twice; so its lock must be there. Because a line
- * can be missing in a table of several answers, it has to be missing in {@value #LOOKS}
- * tables, during the same section, before it is called lost; most sections end before
- * that, but those of a stopped process do not. A killed process leaves its marks and has
- * no locks; it is known by not being alive after the last table was read.
+ * Check 1: no two processes hold conflicting locks in one snapshot. The kernel enforces
+ * this itself.
+ * <p>
+ * Check 2, the stronger one: a thread in a section has its lock in the kernel.
+ * <ol>
+ * <li>No mark is used twice. Equal marks before and after a reading of the table
+ * therefore belong to one section that lasted all the time, so its lock must be in the
+ * table.
+ * <li>A line can be missing in a table that consists of several answers. A lock counts as
+ * lost only if it is missing in {@value #READINGS} tables during the same section. Most
+ * sections end before that, but sections of a stopped process do not.
+ * <li>A killed process leaves its marks but has no locks. It is excluded, because it is
+ * not alive after the last reading.
+ * </ol>
  */
 final class TableReferee {
 
-	private static final int LOOKS = 3;
+	private static final int READINGS = 3;
 
-	/** More are counted, not told. */
-	private static final int FEW = 10;
+	/** Further losses are counted but not printed. */
+	private static final int MOST_PRINTED = 10;
 
 	private final Board board;
 
@@ -35,7 +41,7 @@ final class TableReferee {
 
 	private final Set<Sighting> lost = new HashSet<>();
 
-	private long backed;
+	private long confirmed;
 
 	TableReferee(Board board, KernelTable table) {
 		this.board = board;
@@ -43,27 +49,27 @@ final class TableReferee {
 		this.table = table;
 	}
 
-	void look() throws IOException {
+	void check() throws IOException {
 		Set<Sighting> suspects = sightings();
-		for (int i = 0; i < LOOKS && !suspects.isEmpty(); i++) {
+		for (int i = 0; i < READINGS && !suspects.isEmpty(); i++) {
 			List<List<KernelLock>> moments = this.table.read();
 			if (i == 0) {
 				moments.forEach(this::findConflicts);
 			}
 			suspects.retainAll(sightings());
 			int before = suspects.size();
-			suspects.removeIf((sighting) -> isBacked(sighting, moments));
-			this.backed += before - suspects.size();
+			suspects.removeIf((sighting) -> isConfirmed(sighting, moments));
+			this.confirmed += before - suspects.size();
 		}
 		suspects.removeIf((sighting) -> !sighting.life().isAlive());
 		for (Sighting sighting : suspects) {
-			if (this.lost.add(sighting) && this.lost.size() <= FEW) {
+			if (this.lost.add(sighting) && this.lost.size() <= MOST_PRINTED) {
 				System.err.println("LOST LOCK: the kernel has none for " + sighting);
 			}
 		}
 	}
 
-	/** What the kernel says now. */
+	/** Return the current locks of the file in the kernel's table. */
 	List<KernelLock> locks() throws IOException {
 		return this.table.read().stream().flatMap(List::stream).toList();
 	}
@@ -73,14 +79,14 @@ final class TableReferee {
 		return this.conflicts;
 	}
 
-	/** How many sections had no lock in the kernel. */
+	/** The number of sections without a lock in the kernel. */
 	long lost() {
 		return this.lost.size();
 	}
 
-	/** How often a section had its lock in the kernel. */
-	long backed() {
-		return this.backed;
+	/** How often the kernel's table confirmed the lock of a section. */
+	long confirmed() {
+		return this.confirmed;
 	}
 
 	private Set<Sighting> sightings() {
@@ -109,10 +115,10 @@ final class TableReferee {
 	}
 
 	/**
-	 * As docs/keyed-locks.md says: a reader locks the first byte, an updater the third, a
-	 * writer both, and what is between.
+	 * As specified in docs/keyed-locks.md: a reader locks the first byte, an updater the
+	 * third, and a writer all three.
 	 */
-	private static boolean isBacked(Sighting sighting, List<List<KernelLock>> moments) {
+	private static boolean isConfirmed(Sighting sighting, List<List<KernelLock>> moments) {
 		long first = Resources.firstByte(sighting.resource());
 		return switch (sighting.mark().mode()) {
 			case SHARED -> isCovered(sighting.life().pid(), first, false, moments);
@@ -129,12 +135,12 @@ final class TableReferee {
 	}
 
 	/**
-	 * A thread that is in a section.
+	 * A thread in a section.
 	 *
-	 * @param slot which thread
-	 * @param resource which lock
-	 * @param mark which section
-	 * @param life which process
+	 * @param slot the slot of the thread
+	 * @param resource the number of the lock
+	 * @param mark the mark of the section
+	 * @param life the process of the thread
 	 */
 	private record Sighting(int slot, int resource, Mark mark, Life life) {
 

@@ -1,29 +1,37 @@
 package org.fasteners.torture;
 
 /**
- * Counts the exclusive sections of one lock in such a way that a lost update shows, and
- * that the death of a writer at any moment does not look like one.
+ * Counts the exclusive sections of one lock. The count exposes each lost update, and the
+ * death of a writer at any moment does not look like one.
  * <p>
- * A writer, who has to be alone, does this, in this order:
+ * A writer holds the lock exclusively and executes these steps in this order:
  * <ol>
  * <li>read the count: number v, written by a
  * <li>witnessed(a) = v
  * <li>target(self) = v + 1, begun(self) = done(self) + 1
- * <li>wait a little, so that another writer would come in between
+ * <li>wait a little, so that a second writer would interleave
  * <li>count = (v + 1, self)
  * <li>done(self) = begun(self)
  * </ol>
- * Each assignment is one store of eight bytes, and mapped memory outlives the process, so
- * a killed writer has done a beginning of this list. If begun = done, all is clear. If
- * begun &gt; done, it died between 3 and 6, and only 5 is open. {@link #settle} decides
- * this after the death, while others may go on: it reads the count, and <em>then</em> the
- * witness. If 5 happened, the count is either still (target, self), or a later writer has
- * replaced it, and has written witnessed(self) = target before. If 5 did not happen,
- * nobody ever wrote (target, self), and the witness is an older and smaller number. So it
- * is exact: no number is taken on trust from the dead.
+ * Each assignment is one store of eight bytes, and mapped memory outlives the process. A
+ * killed writer has therefore executed a prefix of this list:
+ * <ul>
+ * <li>begun = done: nothing is pending.
+ * <li>begun &gt; done: the writer died between 3 and 6, and only step 5 is in doubt.
+ * </ul>
+ * {@link #resolve} resolves the doubt after the death, while other writers may go on: it
+ * reads the count, and <em>then</em> the witness.
+ * <ul>
+ * <li>If step 5 happened, either the count is still (target, self), or a later writer has
+ * replaced it and has written witnessed(self) = target before.
+ * <li>If step 5 did not happen, no thread ever wrote (target, self), and the witness is
+ * an older and smaller number.
+ * </ul>
+ * The decision is therefore exact, without trusting a number of the dead writer.
  * <p>
- * At the end the count of a lock is the sum of all {@code done}, or an update was lost:
- * of two writers who both read v, both are done, but the number rose by one.
+ * Invariant at the end: the count of a lock is the sum of all {@code done}. Otherwise an
+ * update was lost: of two writers that both read v, both are done, but the number rose by
+ * one.
  */
 final class Tally {
 
@@ -36,7 +44,7 @@ final class Tally {
 		this.layout = board.layout();
 	}
 
-	/** The first step, also for someone who will perhaps write later. */
+	/** Step 1, also for an updater that may write later. */
 	Count read(int resource) {
 		return Count.of(this.board.get(this.layout.count(resource)));
 	}
@@ -54,8 +62,8 @@ final class Tally {
 		this.board.set(this.layout.done(slot, resource), this.board.get(this.layout.begun(slot, resource)));
 	}
 
-	/** Decide whether a dead writer has counted. To be called once it is dead. */
-	void settle(int slot, int resource) {
+	/** Decide whether a dead writer has completed step 5. Call it after the death. */
+	void resolve(int slot, int resource) {
 		long begun = this.board.get(this.layout.begun(slot, resource));
 		long done = this.board.get(this.layout.done(slot, resource));
 		if (begun == done) {
@@ -68,7 +76,7 @@ final class Tally {
 				counted ? begun : done);
 	}
 
-	/** How many updates of a lock were lost. To be called when all workers have ended. */
+	/** The number of lost updates of a lock. Call it after all workers have ended. */
 	long lost(int resource) {
 		long done = 0;
 		for (int slot = 0; slot < this.layout.slots(); slot++) {

@@ -7,27 +7,31 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Lets many processes fight for a few locks while they are killed, stopped and
- * interrupted, and tells whether a lock has failed; or exposes them to storms of other
- * kinds ({@code --storm}). The exit status is 0 if nothing was lost and every kind of
- * worker did its share, 1 if not, 2 if the run could not start as it was asked for, and 3
- * if it is inconclusive: no lock has failed, but workers did not start in time. The last
- * line of the output has the options and the seed to run it again: the random choices
- * will be the same, what the machine makes of them will not.
+ * Runs many processes that contend for a few locks while they are killed, stopped and
+ * interrupted, and reports whether a lock has failed. With {@code --storm} it exposes
+ * them to other kinds of disturbances. The exit status is:
+ * <ul>
+ * <li>0: no lock has failed, and each kind of worker has completed enough sections
+ * <li>1: failed
+ * <li>2: the options are invalid, or the run cannot start on this machine
+ * <li>3: inconclusive: no lock has failed, but workers did not start in time
+ * </ul>
+ * The last line of the output has the options and the seed to repeat the run. The random
+ * choices will be the same, but the scheduling of the machine will differ.
  */
 public final class Torture {
 
-	/** Kept, or its level would be forgotten. */
+	/** Strong reference: a logger that is garbage collected loses its level. */
 	private static final Logger LOG = Logger.getLogger("org.fasteners");
 
 	private Torture() {
 	}
 
 	/**
-	 * Run it.
+	 * Run the program.
 	 * @param arguments the options
-	 * @throws IOException if something fails that has nothing to do with locks
-	 * @throws InterruptedException never, because nobody interrupts
+	 * @throws IOException if an operation fails that is unrelated to locks
+	 * @throws InterruptedException if the main thread is interrupted
 	 */
 	public static void main(String[] arguments) throws IOException, InterruptedException {
 		int status = run(arguments, System.out, System.err);
@@ -40,12 +44,12 @@ public final class Torture {
 			if (!options.storms().isEmpty()) {
 				return storms(options, out).status();
 			}
-			List<Kind> cast = Kind.cast(options, JavaHome.of(options.javaHomes()));
+			List<Kind> kinds = Kind.perProcess(options, JavaHome.of(options.javaHomes()));
 			if (!KernelTable.isReadable()) {
-				throw new UsageException("There is no /proc/locks here: this runs on Linux alone");
+				throw new UsageException("/proc/locks is not readable: torture runs on Linux only");
 			}
 			Python python = (options.python() > 0) ? Python.find() : new Python("none");
-			Result result = run(options, cast, python);
+			Result result = run(options, kinds, python);
 			out.println(result.report(options));
 			return result.verdict().status();
 		}
@@ -85,10 +89,10 @@ public final class Torture {
 		}
 	}
 
-	private static Result run(Options options, List<Kind> cast, Python python)
+	private static Result run(Options options, List<Kind> kinds, Python python)
 			throws IOException, InterruptedException {
 		try (Site site = Site.create(); Signals signals = new Signals()) {
-			Run run = new Run(options, cast, new Launcher(options, site, python), signals);
+			Run run = new Run(options, kinds, new Launcher(options, site, python), signals);
 			Thread hook = new Thread(run::kill, "end");
 			Runtime.getRuntime().addShutdownHook(hook);
 			try {

@@ -1,7 +1,7 @@
 package org.fasteners.torture;
 
 /**
- * The run cannot start as it was asked for; the message says why.
+ * Thrown if the options are invalid or the run cannot start; the message says why.
  */
 final class UsageException extends Exception {
 

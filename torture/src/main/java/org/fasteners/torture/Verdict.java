@@ -1,23 +1,23 @@
 package org.fasteners.torture;
 
 /**
- * What a run has shown. Its exit status is that of the program.
+ * The verdict on a run. Determines the exit status of the program.
  */
 enum Verdict {
 
-	/** Every lock kept its promise, and every kind of worker did its share. */
+	/** No lock has failed, and each kind of worker has completed enough sections. */
 	PASSED(0),
 
-	/** A lock broke its promise. */
+	/** A lock has failed. */
 	FAILED(1),
 
 	/**
-	 * No lock broke its promise, but workers did not start in time, as on a machine that
-	 * does other things: nothing is known of them.
+	 * No lock has failed, but workers did not start in time, as on a busy machine. The
+	 * run says nothing about them.
 	 */
 	INCONCLUSIVE(3);
 
-	/** The run was asked for in a way that is not understood, or cannot start here. */
+	/** The options are invalid, or the run cannot start on this machine. */
 	static final int USAGE = 2;
 
 	private final int status;
@@ -31,7 +31,7 @@ enum Verdict {
 		return this.status;
 	}
 
-	/** Of two runs together. */
+	/** Combine the verdicts on two runs. */
 	Verdict and(Verdict other) {
 		return (this == FAILED || other == FAILED) ? FAILED : (this == PASSED) ? other : this;
 	}

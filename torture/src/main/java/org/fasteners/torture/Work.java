@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /**
- * Time that passes in a section: mostly some microseconds, sometimes so long that another
- * thread runs meanwhile, and now and then so long that waiters look less often.
+ * The time spent in a section: mostly microseconds, sometimes long enough for another
+ * thread to run, and rarely so long that waiters back off to longer pauses.
  */
 final class Work {
 

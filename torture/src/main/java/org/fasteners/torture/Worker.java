@@ -15,20 +15,21 @@ import org.fasteners.SharedExclusiveLock;
 import org.fasteners.registry.LockRegistries;
 
 /**
- * What runs in a child JVM: some threads that use the locks until they are told to stop,
- * or killed.
+ * The main class of a child JVM: threads that use the locks until the run ends or the
+ * process is killed.
  */
 final class Worker {
 
-	/** Something went wrong that is not for the referee to judge. */
+	/** Exit status for an error that the referee does not judge. */
 	private static final int FAILED = 3;
 
 	/**
-	 * Each worker would tell where the lock directory is. Kept, or it would be forgotten.
+	 * Its level suppresses a line with the lock directory from each worker. Strong
+	 * reference: a logger that is garbage collected loses its level.
 	 */
 	private static final Logger LOG = Logger.getLogger("org.fasteners");
 
-	private static final long LONGEST_PEACE = TimeUnit.MILLISECONDS.toNanos(10);
+	private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private final Assignment assignment;
 
@@ -44,7 +45,7 @@ final class Worker {
 
 	public static void main(String[] arguments) throws Exception {
 		LOG.setLevel(Level.WARNING);
-		dieWithParent();
+		exitWithParent();
 		new Worker(Assignment.parse(arguments)).work();
 	}
 
@@ -71,9 +72,9 @@ final class Worker {
 	}
 
 	/**
-	 * Use a lock of this process alone, so that classes are loaded and initialised before
-	 * the process counts as started: on a loaded machine this takes seconds, which are no
-	 * starvation.
+	 * Acquire a lock that no other process uses, so that classes are loaded and
+	 * initialised before the process counts as started. On a busy machine this takes
+	 * seconds, which must not count as starvation.
 	 */
 	private void warmUp(LockRegistry registry) {
 		SharedExclusiveLock lock = registry.interProcessReaderWriterLock("warm-up/" + this.assignment.process(), "key");
@@ -99,7 +100,7 @@ final class Worker {
 	private Entrance entrance(LockRegistry registry, SplittableRandom own) {
 		boolean patient = this.assignment.behaviour() != Behaviour.IMPATIENT;
 		Entrance locked = new LockedEntrance(registry, own, patient);
-		return switch (this.assignment.sabotage()) {
+		return switch (this.assignment.plantedBug()) {
 			case NONE -> locked;
 			case NO_LOCK -> (resource, mode) -> new NoLock(true);
 			case LOST_LOCK ->
@@ -109,19 +110,21 @@ final class Worker {
 
 	private void interrupt(List<Thread> threads) {
 		while (!this.board.isStopping()) {
-			LockSupport.parkNanos(this.random.nextLong(1, LONGEST_PEACE));
+			LockSupport.parkNanos(this.random.nextLong(1, LONGEST_PAUSE));
 			threads.get(this.random.nextInt(threads.size())).interrupt();
 		}
 	}
 
-	/** The parent never writes; what ends here ends because the parent has ended. */
-	private static void dieWithParent() {
+	/**
+	 * The parent never writes to the pipe, so a read returns only when the parent ends.
+	 */
+	private static void exitWithParent() {
 		Thread watch = new Thread(() -> {
 			try {
 				System.in.read();
 			}
 			catch (IOException ex) {
-				// as good as the end
+				// equivalent to the end of the parent
 			}
 			Runtime.getRuntime().halt(FAILED);
 		}, "parent");

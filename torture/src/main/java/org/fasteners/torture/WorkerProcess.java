@@ -8,8 +8,8 @@ import org.fasteners.LockMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One place among the workers: a process and, when it has died, the next one. Not
- * thread-safe: the coordinator has one thread.
+ * One position among the workers: a process, and its successor after its death. Not
+ * thread-safe: only the thread of the coordinator uses it.
  */
 final class WorkerProcess {
 
@@ -49,7 +49,7 @@ final class WorkerProcess {
 		return this.kind;
 	}
 
-	/** Start the first process, or the next. */
+	/** Start the first process, or its successor. */
 	void start() throws IOException {
 		this.generation++;
 		this.sectionsBefore = sections();
@@ -62,31 +62,33 @@ final class WorkerProcess {
 		return this.process != null && this.process.isAlive();
 	}
 
-	/** Whether it has said that it runs: before that, its JVM may still be starting. */
+	/**
+	 * Whether the process has reported its start; before that its JVM may still start.
+	 */
 	boolean hasStarted() {
 		return this.board.get(this.board.layout().life(this.number)) != 0;
 	}
 
-	/** Some time has passed. */
+	/** Add to the running time, if the process runs. */
 	void clock(long nanos) {
 		if (isRunning() && hasStarted()) {
 			this.ran += nanos;
 		}
 	}
 
-	/** How long it ran in all lives, from when it said so. */
+	/** The running time of all generations since their reported start, in nanoseconds. */
 	long ran() {
 		return this.ran;
 	}
 
-	/** Whether it ended by itself, and not well. To be asked when it does not run. */
+	/** Whether the process failed by itself. Call it when the process does not run. */
 	boolean hasFailed(boolean mayEnd) {
 		return this.process != null && !this.killed && !(mayEnd && this.process.exitValue() == 0);
 	}
 
 	/**
-	 * Whether it may be killed or stopped: once it has done something, so that a run is
-	 * more than starts of JVMs.
+	 * Whether the process may be killed or stopped. It must have completed a section
+	 * first, so that a run consists of more than starts of JVMs.
 	 */
 	boolean isAtWork() {
 		return isRunning() && !this.killed && sections() > this.sectionsBefore;
@@ -96,7 +98,7 @@ final class WorkerProcess {
 		return this.stopped;
 	}
 
-	/** Whether one of its threads is in a section now. */
+	/** Whether one of the threads is in a section. */
 	boolean isInside() {
 		Layout layout = this.board.layout();
 		for (int slot = firstSlot(); slot < endOfSlots(); slot++) {
@@ -109,7 +111,7 @@ final class WorkerProcess {
 		return false;
 	}
 
-	/** {@code kill -9}. */
+	/** Send SIGKILL. */
 	void kill() {
 		if (this.process != null) {
 			this.killed = true;
@@ -118,22 +120,22 @@ final class WorkerProcess {
 		}
 	}
 
-	/** SIGSTOP. */
+	/** Send SIGSTOP. */
 	void stop(long until) throws IOException {
 		signal("STOP");
 		this.stopped = true;
 		this.stoppedUntil = until;
 	}
 
-	/** SIGCONT, if it is time. */
-	void goOnIfDue(long now) throws IOException {
+	/** Send SIGCONT, if it is due. */
+	void resumeIfDue(long now) throws IOException {
 		if (now - this.stoppedUntil >= 0) {
-			goOn();
+			resume();
 		}
 	}
 
-	/** SIGCONT, if it is stopped. */
-	void goOn() throws IOException {
+	/** Send SIGCONT, if the process is stopped. */
+	void resume() throws IOException {
 		if (this.stopped) {
 			this.stopped = false;
 			signal("CONT");
@@ -141,34 +143,34 @@ final class WorkerProcess {
 	}
 
 	/**
-	 * SIGQUIT, whereupon a JVM writes what its threads do. Python does not, and dies.
+	 * Send SIGQUIT. A JVM then prints a thread dump; Python terminates without one.
 	 */
 	void dump() throws IOException {
 		signal("QUIT");
 	}
 
-	/** What it has written. */
+	/** Return the output of the process. */
 	String output() throws IOException {
 		return Files.readString(this.launcher.site().output(this.number));
 	}
 
-	/** Wait for the end. */
+	/** Wait for the end of the process. */
 	boolean awaitEnd(long nanos) throws InterruptedException {
 		return this.process == null || this.process.waitFor(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	/**
-	 * Bring the board in order after the death: decide about a count that was begun, and
-	 * clear the marks. The next generation starts after it.
-	 * @return whether it died in a section
+	 * Clean up the board after the death of the process: resolve increments that were
+	 * begun, and clear the marks. The next generation starts after this.
+	 * @return whether the process died in a section
 	 */
-	boolean settle() {
+	boolean cleanUp() {
 		boolean inside = isInside();
 		Layout layout = this.board.layout();
 		Tally tally = new Tally(this.board);
 		for (int slot = firstSlot(); slot < endOfSlots(); slot++) {
 			for (int resource = 0; resource < layout.resources(); resource++) {
-				tally.settle(slot, resource);
+				tally.resolve(slot, resource);
 				this.board.set(layout.mark(slot, resource), Mark.NONE);
 			}
 		}
@@ -194,8 +196,8 @@ final class WorkerProcess {
 	}
 
 	/**
-	 * The process cannot be another one: it is not known to have ended, so it is not
-	 * reaped.
+	 * The process ID cannot belong to another process: this JVM has not reaped the
+	 * process yet.
 	 */
 	private void signal(String signal) throws IOException {
 		if (this.process != null && this.process.isAlive()) {

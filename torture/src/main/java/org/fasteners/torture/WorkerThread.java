@@ -8,9 +8,9 @@ import org.fasteners.LockAttempt;
 import org.fasteners.LockMode;
 
 /**
- * One thread of a worker: bursts of sections, and pauses between them. Without the pauses
- * the file would never be free as a whole, and Python's fasteners, which look again only
- * every few milliseconds, would never get it.
+ * One thread of a worker: runs bursts of sections with pauses in between. Without the
+ * pauses the file would never be free as a whole. Python's fasteners, which retry only
+ * every few milliseconds, would then starve.
  */
 final class WorkerThread implements Runnable {
 
@@ -46,7 +46,7 @@ final class WorkerThread implements Runnable {
 				attempt();
 			}
 			LockSupport.parkNanos(this.random.nextLong(1, LONGEST_PAUSE));
-			// an interrupt that found nobody waiting is over
+			// clear an interrupt that arrived while the thread did not wait
 			Thread.interrupted();
 		}
 	}

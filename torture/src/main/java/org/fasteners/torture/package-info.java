@@ -1,7 +1,7 @@
 /**
  * A run of many processes that use the same locks while they are killed, stopped and
- * interrupted, and a referee who tells whether a lock failed. Imports the root package
- * and the registry, as a user does; no Spring. Nothing imports this package.
+ * interrupted, with referees that detect a failure of a lock. Imports the root package
+ * and the registry, as an application does, but no Spring. No other package imports it.
  */
 @NullMarked
 package org.fasteners.torture;

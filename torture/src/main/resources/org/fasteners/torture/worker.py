@@ -1,10 +1,10 @@
-"""A worker in Python. What it does on the board, and why in this order, is told in the
-Java classes Layout, Tally, Mark, Life and Presence; it is done here once more because
-Python is to count and to look with the same rigour.
+"""A worker in Python. The Java classes Layout, Tally, Mark, Life and Presence explain the
+protocol on the board and the order of its steps. This module implements it again, because
+Python workers must count and check as strictly as those in Java.
 
 On the processors of today's Linux machines, a store to a cell of the memory view is one
-store of eight bytes; the order of two stores is that of the program on x86, and the
-system calls of the lock stand between the sections everywhere.
+store of eight bytes. The order of two stores is the program order on x86; on all processors
+the system calls of the lock separate the sections.
 """
 import contextlib
 import fcntl
@@ -83,12 +83,12 @@ class Section:
         self.sequence += 1
         mark = ((self.generation << SEQUENCE_BITS | self.sequence) << MODE_BITS) + mode + 1
         self.cells[cell] = signed(mark)
-        self.look(resource, mode)
+        self.check_overlaps(resource, mode)
         if mode == SHARED:
             self.read(resource)
         else:
             self.write(resource, mark)
-        self.look(resource, mode)
+        self.check_overlaps(resource, mode)
         self.cells[cell] = 0
         self.cells[self.board.total(self.slot, mode)] += 1
 
@@ -97,7 +97,7 @@ class Section:
         before = [self.cells[cell] for cell in cells]
         self.work()
         if before != [self.cells[cell] for cell in cells]:
-            self.report(resource, "somebody wrote while it was read")
+            self.report(resource, "another thread wrote during a read")
 
     def write(self, resource, mark):
         cells, cell = self.cells, self.board.cell
@@ -109,11 +109,11 @@ class Section:
         cells[self.board.stamp(resource)] = stamp
         self.work()
         if cells[self.board.stamp(resource)] != stamp:
-            self.report(resource, "somebody wrote while it was written")
+            self.report(resource, "another thread wrote during a write")
         cells[self.board.count(resource)] = (number + 1) << AUTHOR_BITS | self.slot
         cells[cell(self.slot, resource, DONE)] = cells[cell(self.slot, resource, BEGUN)]
 
-    def look(self, resource, mode):
+    def check_overlaps(self, resource, mode):
         for other in self.board.slots():
             mark = self.cells[self.board.cell(other, resource, MARK)] & MASK
             if other == self.slot or mark == 0:
@@ -146,7 +146,7 @@ def first_byte(resource):
 
 
 class Path:
-    """Python's fasteners: both kinds of lock, one at a time, for each closes the file."""
+    """The locks of Python's fasteners: both kinds, but one at a time, because each closes the file."""
 
     def __init__(self, path, choice):
         self.plain = fasteners.InterProcessLock(path)
@@ -171,7 +171,7 @@ class Path:
 
 
 class Keyed:
-    """As docs/keyed-locks.md says."""
+    """Locks of keys, as specified in docs/keyed-locks.md."""
 
     def __init__(self, path, choice):
         self.file = open(path, "r+b")
@@ -194,21 +194,21 @@ class NoLock:
         return contextlib.nullcontext()
 
 
-def die_with_parent():
+def exit_with_parent():
     def watch():
         os.read(0, 1)
         os._exit(3)
     threading.Thread(target=watch, daemon=True).start()
 
 
-def main(board, lock_file, process, generation, seed, behaviour, sabotage):
-    die_with_parent()
+def main(board, lock_file, process, generation, seed, behaviour, planted_bug):
+    exit_with_parent()
     board = Board(board)
     board.cells[board.life(int(process))] = int(generation) << PID_BITS | os.getpid()
     choice = random.Random(int(seed))
     section = Section(board, int(process) * board.threads, int(generation), choice)
     kind = {"PYTHON_PATH": Path, "PYTHON_KEYED": Keyed}[behaviour]
-    if sabotage == "NO_LOCK":
+    if planted_bug == "NO_LOCK":
         kind = NoLock
     lock = kind(lock_file, choice)
     first = 1 if behaviour == "PYTHON_KEYED" else 0

@@ -26,7 +26,7 @@ class KernelTableTests {
 	}
 
 	@Test
-	void locksConflictWhenTheyMeetAndOneIsExclusive() {
+	void locksConflictIfTheyOverlapAndOneIsExclusive() {
 		KernelLock writer = this.locks.get(0);
 		KernelLock turnstile = this.locks.get(1);
 		KernelLock whole = this.locks.get(2);

@@ -43,14 +43,14 @@ class PresenceTests {
 	@CsvSource({ "SHARED, SHARED, 0", "SHARED, UPDATE, 0", "SHARED, EXCLUSIVE, 1", "UPDATE, SHARED, 0",
 			"UPDATE, UPDATE, 1", "UPDATE, EXCLUSIVE, 1", "EXCLUSIVE, SHARED, 1", "EXCLUSIVE, UPDATE, 1",
 			"EXCLUSIVE, EXCLUSIVE, 1" })
-	void twoInOneLockAreAnOverlapUnlessTheyGoTogether(LockMode first, LockMode second, int overlaps) {
+	void twoSectionsOfOneLockAreAnOverlapUnlessTheirModesAreCompatible(LockMode first, LockMode second, int overlaps) {
 		this.other.enter(RESOURCE, first);
 		this.self.enter(RESOURCE, second);
 		assertThat(overlaps()).isEqualTo(overlaps);
 	}
 
 	@Test
-	void whoComesDuringTheSectionIsSeenAtItsEnd() {
+	void aThreadThatEntersDuringTheSectionIsDetectedAtItsEnd() {
 		Mark mark = this.self.enter(RESOURCE, LockMode.EXCLUSIVE);
 		this.other.enter(RESOURCE, LockMode.SHARED);
 		this.self.leave(RESOURCE, mark);
@@ -58,21 +58,21 @@ class PresenceTests {
 	}
 
 	@Test
-	void whoHasLeftIsNoOverlap() {
+	void aThreadThatHasLeftIsNoOverlap() {
 		this.other.leave(RESOURCE, this.other.enter(RESOURCE, LockMode.EXCLUSIVE));
 		this.self.enter(RESOURCE, LockMode.EXCLUSIVE);
 		assertThat(overlaps()).isZero();
 	}
 
 	@Test
-	void norIsWhoIsInAnotherLock() {
+	void aThreadInASectionOfAnotherLockIsNoOverlap() {
 		this.other.enter(RESOURCE + 1, LockMode.EXCLUSIVE);
 		this.self.enter(RESOURCE, LockMode.EXCLUSIVE);
 		assertThat(overlaps()).isZero();
 	}
 
 	@Test
-	void norIsWhoIsDead() throws Exception {
+	void aDeadProcessIsNoOverlap() throws Exception {
 		Process process = new ProcessBuilder("true").start();
 		process.waitFor();
 		this.other.enter(RESOURCE, LockMode.EXCLUSIVE);
@@ -82,7 +82,7 @@ class PresenceTests {
 	}
 
 	@Test
-	void norIsWhoDiedBeforeThisGeneration() {
+	void aDeadGenerationOfALiveProcessIsNoOverlap() {
 		this.other.enter(RESOURCE, LockMode.EXCLUSIVE);
 		live(new Life(GENERATION + 1, ProcessHandle.current().pid()));
 		this.self.enter(RESOURCE, LockMode.EXCLUSIVE);

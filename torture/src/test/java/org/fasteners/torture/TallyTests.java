@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is decided about writers that died at each step.
+ * Tests that a tally resolves the death of a writer at each step.
  */
 class TallyTests {
 
@@ -31,7 +31,7 @@ class TallyTests {
 	private Tally tally;
 
 	@BeforeEach
-	void aCountThatHasSeenBoth() throws IOException {
+	void countsOfTwoWriters() throws IOException {
 		this.board = Board.create(this.directory.resolve("board"), new Layout(2, 2, 4));
 		this.tally = new Tally(this.board);
 		count(SLOT);
@@ -48,46 +48,46 @@ class TallyTests {
 	@Test
 	void aWriterThatDiedBeforeItWroteHasNotCounted() {
 		this.tally.begin(SLOT, RESOURCE, this.tally.read(RESOURCE));
-		this.tally.settle(SLOT, RESOURCE);
+		this.tally.resolve(SLOT, RESOURCE);
 		assertThat(this.tally.lost(RESOURCE)).isZero();
 	}
 
 	@Test
-	void norHasItIfAnotherWroteTheSameNumberSince() {
+	void aWriterThatDiedBeforeItWroteHasNotCountedEvenIfAnotherWroteTheSameNumber() {
 		this.tally.begin(SLOT, RESOURCE, this.tally.read(RESOURCE));
 		count(OTHER);
-		this.tally.settle(SLOT, RESOURCE);
+		this.tally.resolve(SLOT, RESOURCE);
 		assertThat(this.tally.lost(RESOURCE)).isZero();
 	}
 
 	@Test
 	void aWriterThatDiedAfterItWroteHasCounted() {
 		writeAndDie();
-		this.tally.settle(SLOT, RESOURCE);
+		this.tally.resolve(SLOT, RESOURCE);
 		assertThat(this.tally.lost(RESOURCE)).isZero();
 	}
 
 	@Test
-	void soItHasIfOthersWroteSince() {
+	void aWriterThatDiedAfterItWroteHasCountedEvenIfOthersWroteSince() {
 		writeAndDie();
 		count(OTHER);
 		count(OTHER);
-		this.tally.settle(SLOT, RESOURCE);
+		this.tally.resolve(SLOT, RESOURCE);
 		assertThat(this.tally.lost(RESOURCE)).isZero();
 	}
 
 	@Test
-	void soItHasIfTheNextOneDiedToo() {
+	void aWriterThatDiedAfterItWroteHasCountedEvenIfTheNextWriterDiedToo() {
 		writeAndDie();
 		this.tally.begin(OTHER, RESOURCE, this.tally.read(RESOURCE));
-		this.tally.settle(OTHER, RESOURCE);
-		this.tally.settle(SLOT, RESOURCE);
+		this.tally.resolve(OTHER, RESOURCE);
+		this.tally.resolve(SLOT, RESOURCE);
 		count(OTHER);
 		assertThat(this.tally.lost(RESOURCE)).isZero();
 	}
 
 	@Test
-	void anUpdateIsLostWhenTwoGoOnFromOneNumber() {
+	void anUpdateIsLostIfTwoWritersIncrementTheSameNumber() {
 		Count count = this.tally.read(RESOURCE);
 		this.tally.begin(SLOT, RESOURCE, count);
 		count(OTHER);
@@ -96,7 +96,7 @@ class TallyTests {
 	}
 
 	@Test
-	void theBoardOfAnotherProcessIsTheSame() throws IOException {
+	void anotherProcessSeesTheSameBoard() throws IOException {
 		Board same = Board.open(this.directory.resolve("board"));
 		assertThat(same.layout()).isEqualTo(this.board.layout());
 		assertThat(new Tally(same).read(RESOURCE)).isEqualTo(new Count(3, SLOT));
@@ -108,7 +108,7 @@ class TallyTests {
 		this.tally.finish(slot, RESOURCE, last);
 	}
 
-	/** All but the last step. */
+	/** Steps 1 to 5 of a writer, without the last. */
 	private void writeAndDie() {
 		Count last = this.tally.read(RESOURCE);
 		this.tally.begin(SLOT, RESOURCE, last);

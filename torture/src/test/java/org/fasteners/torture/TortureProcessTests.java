@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Short runs, with and without a lock. Where there is no Python that has fasteners they
- * do without.
+ * Tests with short runs, with and without planted bugs. Without a Python that has
+ * fasteners the runs have no Python workers.
  */
 @Timeout(300)
 class TortureProcessTests {
 
-	/** With 8 seconds at first, up to 64. */
+	/** The first attempt lasts 5 to 12 seconds, and each repetition twice as long. */
 	private static final int TRIES = 4;
 
 	@TempDir
@@ -40,9 +40,9 @@ class TortureProcessTests {
 		assertThat(outcome.status()).isZero();
 	}
 
-	/** A kill would free those whom a worker that hangs keeps waiting. */
+	/** Without kills, because a kill would release the waiters of a worker that hangs. */
 	@Test
-	void nobodyHangs() throws Exception {
+	void noWorkerHangs() throws Exception {
 		Outcome outcome = conclude(8, "--kill-every", "0", "--stop-every", "300ms", "--seed", "12");
 		assertThat(outcome.lastLine()).startsWith("PASSED").contains("kills=0", "stuck=0");
 		assertThat(outcome.status()).isZero();
@@ -50,7 +50,7 @@ class TortureProcessTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "no-lock", "lost-lock" })
-	void aPlantedBugIsFound(String bug) throws Exception {
+	void aPlantedBugIsDetected(String bug) throws Exception {
 		Outcome outcome = conclude(5, "--kill-every", "1s", "--sabotage", bug);
 		assertThat(outcome.status()).isEqualTo(1);
 		assertThat(outcome.lastLine()).startsWith("FAILED")
@@ -60,8 +60,7 @@ class TortureProcessTests {
 	}
 
 	/**
-	 * A Java that is slower to start than the run lasts, as on a machine that is
-	 * overloaded.
+	 * A Java that needs longer to start than the run lasts, as on an overloaded machine.
 	 */
 	@Test
 	void workersThatDoNotStartInTimeMakeTheRunInconclusive() throws Exception {
@@ -87,7 +86,7 @@ class TortureProcessTests {
 	}
 
 	/**
-	 * A run that is inconclusive, as on a busy machine, is repeated and may take longer.
+	 * An inconclusive run, as on a busy machine, is repeated and may take longer.
 	 */
 	private static Outcome conclude(int seconds, String... options) throws Exception {
 		Outcome outcome = null;

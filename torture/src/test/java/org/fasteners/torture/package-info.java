@@ -1,5 +1,5 @@
 /**
- * Tests of the torture run: that it finds what it is to find, and nothing else.
+ * Tests that the torture run detects failures of locks, and reports no others.
  */
 @NullMarked
 package org.fasteners.torture;

@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.springframework.boot.SpringBootVersion;
 
 /**
- * The time of one call of a method that counts, by one thread that has the lock to
- * itself: what the benchmarks of all lines of Spring Boot have in common.
+ * Measures the time of one call of a method that counts, without contention. Common to
+ * the benchmarks of all major versions of Spring Boot.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -25,25 +25,25 @@ import org.springframework.boot.SpringBootVersion;
 @Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public abstract class AnnotationCalls {
 
-	/** The benchmark that the others are compared with. */
+	/** The benchmark that is the reference of the others. */
 	public static final String REFERENCE = "locked";
 
 	/**
-	 * The line of Spring Boot that the results are labelled with.
-	 * @return {@code boot-} and its major version
+	 * Return the major version of Spring Boot that labels the results.
+	 * @return {@code boot-} and the major version
 	 */
 	protected abstract String spring();
 
 	/**
-	 * Look whether the class path is what the label says.
-	 * @throws IllegalStateException if it has another Spring Boot
+	 * Check that the class path has the version of the label.
+	 * @throws IllegalStateException if it has another version
 	 */
 	@Setup
 	public void checkSpring() {
 		String version = SpringBootVersion.getVersion();
 		if (!spring().equals("boot-" + version.substring(0, version.indexOf('.')))) {
 			throw new IllegalStateException(
-					String.format(Locale.ROOT, "This is Spring Boot %s and not %s", version, spring()));
+					String.format(Locale.ROOT, "The class path has Spring Boot %s, not %s", version, spring()));
 		}
 	}
 

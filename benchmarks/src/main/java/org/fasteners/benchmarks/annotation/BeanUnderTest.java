@@ -14,8 +14,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
- * A bean of an application of Spring Boot that has nothing else. One application for each
- * way to lock, so that the advice of one does not slow down another.
+ * The only bean of a Spring Boot application. There is one application per kind of lock,
+ * so that the advice of one does not slow down another.
  *
  * @param <T> the class of the bean
  */
@@ -36,9 +36,10 @@ public abstract class BeanUnderTest<T> {
 	private ConfigurableApplicationContext context;
 
 	/**
-	 * Name the bean.
-	 * @param type its class
-	 * @param configuration makes it, with the {@link Runnable} that its methods run
+	 * Create the state.
+	 * @param type the class of the bean
+	 * @param configuration creates the bean, with the {@link Runnable} that its methods
+	 * run
 	 */
 	protected BeanUnderTest(Class<T> type, Class<?> configuration) {
 		this.type = type;
@@ -67,7 +68,7 @@ public abstract class BeanUnderTest<T> {
 	}
 
 	/**
-	 * The bean as Spring gives it to others.
+	 * Return the bean as Spring injects it.
 	 * @return the bean, or its proxy
 	 */
 	public T bean() {
@@ -76,14 +77,14 @@ public abstract class BeanUnderTest<T> {
 
 	/**
 	 * Count a call.
-	 * @return the argument for it
+	 * @return the argument of the call
 	 */
 	public String nextId() {
 		return this.counter.nextId();
 	}
 
 	/**
-	 * What the application has to be told.
+	 * Return the properties of the application.
 	 * @return properties as {@code name=value}
 	 * @throws IOException if they name files that cannot be written
 	 */
@@ -92,8 +93,8 @@ public abstract class BeanUnderTest<T> {
 	}
 
 	/**
-	 * Compare the calls with what the bean did.
-	 * @throws IllegalStateException if not every call did it
+	 * Check that each call has run the body.
+	 * @throws IllegalStateException if a call has not
 	 */
 	@TearDown
 	public void check() {

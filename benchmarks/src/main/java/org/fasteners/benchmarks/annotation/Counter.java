@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * The work of a method under test, and the arguments of its calls. A call that does not
- * run the body gives an error and not a time: some libraries skip it where they cannot
- * lock.
+ * The body of a method under test, and the arguments of its calls. A call that does not
+ * run the body causes an error instead of a time: some libraries skip the body if they
+ * cannot acquire the lock.
  */
 class Counter implements Runnable {
 
-	/** As many keys, in turn. A power of two. */
+	/** The number of different keys. A power of two. */
 	private static final int IDS = 64;
 
 	private final String[] ids = IntStream.range(0, IDS).mapToObj((i) -> "order-" + i).toArray(String[]::new);
@@ -21,7 +21,7 @@ class Counter implements Runnable {
 
 	/**
 	 * Count a call.
-	 * @return its argument
+	 * @return the argument of the call
 	 */
 	String nextId() {
 		return this.ids[this.calls++ & (IDS - 1)];
@@ -33,8 +33,8 @@ class Counter implements Runnable {
 	}
 
 	/**
-	 * Compare the calls with the runs of the body.
-	 * @throws IllegalStateException if they differ, or there were none
+	 * Compare the number of calls with the runs of the body.
+	 * @throws IllegalStateException if they differ, or if there was no call
 	 */
 	void check() {
 		if (this.runs != this.calls || this.calls == 0) {

@@ -17,9 +17,9 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
 
 /**
- * The bean behind a proxy of Spring whose interceptor does nothing: what any annotation
- * costs. Advised as the locked bean is, by an infrastructure advisor and a proxy that
- * extends the class.
+ * The bean behind a Spring proxy whose interceptor does nothing: the base cost of any
+ * annotation. It is advised like the locked bean, by an infrastructure advisor and a
+ * proxy that extends the class.
  */
 public class InterceptedTally extends BeanUnderTest<Tally> {
 

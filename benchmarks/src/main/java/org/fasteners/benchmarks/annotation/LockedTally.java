@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The bean locked by this library, as its starter does it.
+ * The bean with the annotations of this library, set up by its starter.
  */
 public class LockedTally extends BeanUnderTest<Tally> {
 

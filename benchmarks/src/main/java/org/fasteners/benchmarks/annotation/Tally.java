@@ -8,7 +8,7 @@ import org.fasteners.annotation.Locked;
 import org.fasteners.annotation.ReadLocked;
 
 /**
- * The bean under test: each method does the same, and each is locked in another way.
+ * The bean under test. All methods do the same, each with another kind of lock.
  */
 public class Tally {
 
@@ -19,10 +19,10 @@ public class Tally {
 	private final Lock lock;
 
 	/**
-	 * Make the bean.
-	 * @param body what all methods do
-	 * @param registry where the lock of {@link #handWritten} is from, as that of
-	 * {@link #locked}
+	 * Create the bean.
+	 * @param body the body of all methods
+	 * @param registry the registry of the lock that {@link #handWritten} and
+	 * {@link #locked} use
 	 */
 	public Tally(Runnable body, LockRegistry registry) {
 		this.body = body;
@@ -30,7 +30,7 @@ public class Tally {
 	}
 
 	/**
-	 * Without a lock.
+	 * Run the body without a lock.
 	 * @param id ignored
 	 */
 	public void unlocked(String id) {
@@ -38,7 +38,7 @@ public class Tally {
 	}
 
 	/**
-	 * Under a lock in the body.
+	 * Run the body under a lock that this method acquires itself.
 	 * @param id ignored
 	 */
 	public void handWritten(String id) {
@@ -52,7 +52,7 @@ public class Tally {
 	}
 
 	/**
-	 * Under the write lock of a name.
+	 * Run the body under the write lock of a name.
 	 * @param id ignored
 	 */
 	@Locked(NAME)
@@ -61,7 +61,7 @@ public class Tally {
 	}
 
 	/**
-	 * Under the write lock of a name and a key.
+	 * Run the body under the write lock of a name and a key.
 	 * @param id the key
 	 */
 	@Locked(value = NAME, key = "#id")
@@ -70,7 +70,7 @@ public class Tally {
 	}
 
 	/**
-	 * Under the read lock of a name.
+	 * Run the body under the read lock of a name.
 	 * @param id ignored
 	 */
 	@ReadLocked(NAME)
@@ -79,7 +79,7 @@ public class Tally {
 	}
 
 	/**
-	 * Under the lock of a file.
+	 * Run the body under the lock of a file.
 	 * @param id ignored
 	 */
 	@InterProcessLocked(NAME)

@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A new directory for lock files, deleted at the end. It is made in the system's
- * directory for temporary files, or in that of the system property {@value #PARENT}:
- * locks should be measured where they are going to be, on a disk.
+ * A new directory for lock files, deleted at the end. It is created in the system
+ * directory for temporary files, or in the directory of the system property
+ * {@value #PARENT}: measure locks on the disk on which they will be used.
  */
 public final class BenchmarkDirectory implements Closeable {
 
@@ -26,9 +26,9 @@ public final class BenchmarkDirectory implements Closeable {
 	}
 
 	/**
-	 * Make a directory.
-	 * @return the directory, which is empty
-	 * @throws IOException if it cannot be made
+	 * Create a directory.
+	 * @return the empty directory
+	 * @throws IOException if it cannot be created
 	 */
 	public static BenchmarkDirectory create() throws IOException {
 		return in(System.getProperty(PARENT));
@@ -42,21 +42,21 @@ public final class BenchmarkDirectory implements Closeable {
 	}
 
 	/**
-	 * Where it is.
-	 * @return its real path
+	 * Return the path of the directory.
+	 * @return the real path
 	 */
 	public Path path() {
 		return this.path;
 	}
 
 	/**
-	 * A file with what a resource of this package contains.
+	 * Copy a resource of this package to a file of this directory.
 	 */
 	Path copy(String resource) throws IOException {
 		Path file = this.path.resolve(resource);
 		try (var content = BenchmarkDirectory.class.getResourceAsStream(resource)) {
 			if (content == null) {
-				throw new IOException("There is no resource " + resource);
+				throw new IOException("Could not find the resource " + resource);
 			}
 			Files.copy(content, file);
 		}

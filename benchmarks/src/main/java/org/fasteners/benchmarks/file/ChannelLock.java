@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file lock of the JDK behind a {@link ReentrantLock}, because a {@link FileChannel}
- * refuses a second lock of the same JVM with an exception. Takes the same bytes as the
+ * throws an exception if the same JVM acquires a second lock. Locks the same bytes as the
  * lock of this library. Does not wait for other processes.
  */
 final class ChannelLock implements Lock {
@@ -51,7 +51,8 @@ final class ChannelLock implements Lock {
 			}
 		}
 		if (this.held == null) {
-			throw new IllegalStateException("Another process holds the lock, and this one does not wait");
+			throw new IllegalStateException(
+					"Could not acquire the lock: another process holds it, and this lock does not wait");
 		}
 	}
 

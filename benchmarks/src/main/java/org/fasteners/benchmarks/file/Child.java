@@ -12,7 +12,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Another process, which is told and answers line by line, and ends with this object.
+ * A child process with a line-based protocol on its standard streams. It ends when this
+ * object is closed.
  */
 final class Child implements AutoCloseable {
 
@@ -32,18 +33,18 @@ final class Child implements AutoCloseable {
 	 * Start a program.
 	 * @param command the program and its arguments
 	 * @return the process
-	 * @throws IOException if the program is not there
+	 * @throws IOException if the program cannot be started
 	 */
 	static Child start(List<String> command) throws IOException {
 		return new Child(command);
 	}
 
 	/**
-	 * Start a JVM of this version with these classes.
-	 * @param main the class to run
-	 * @param arguments its arguments
+	 * Start a JVM of this version with this class path.
+	 * @param main the main class
+	 * @param arguments the arguments
 	 * @return the process
-	 * @throws IOException if it cannot be started
+	 * @throws IOException if the JVM cannot be started
 	 */
 	static Child java(Class<?> main, Object... arguments) throws IOException {
 		return start(javaCommand(main, arguments));
@@ -66,12 +67,12 @@ final class Child implements AutoCloseable {
 	/**
 	 * Wait for the next line.
 	 * @return the line
-	 * @throws IOException if the process has ended instead
+	 * @throws IOException if the process ends before
 	 */
 	String answer() throws IOException {
 		String line = this.answers.readLine();
 		if (line == null) {
-			throw new IOException("A process has ended without an answer: " + this.process.info());
+			throw new IOException("A process ended without an answer: " + this.process.info());
 		}
 		return line;
 	}
@@ -80,14 +81,14 @@ final class Child implements AutoCloseable {
 		String line = answer();
 		if (!line.equals(expected)) {
 			throw new IOException(
-					String.format(Locale.ROOT, "Expected '%s' from a process but got '%s'", expected, line));
+					String.format(Locale.ROOT, "Expected '%s' from a process, but received '%s'", expected, line));
 		}
 	}
 
 	/**
 	 * Wait until the process ends.
-	 * @return all lines that have not been asked for
-	 * @throws IOException if it failed
+	 * @return all lines that have not been read yet
+	 * @throws IOException if the process failed
 	 */
 	List<String> output() throws IOException, InterruptedException {
 		List<String> lines = this.answers.lines().toList();
@@ -98,7 +99,7 @@ final class Child implements AutoCloseable {
 		return lines;
 	}
 
-	/** Close its input, and kill it unless that lets it end. */
+	/** Close the input of the process, and kill the process if it does not end. */
 	@Override
 	public void close() throws InterruptedException {
 		this.orders.close();

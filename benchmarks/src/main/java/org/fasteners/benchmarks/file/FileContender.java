@@ -20,7 +20,7 @@ import org.fasteners.registry.LockRegistries;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock that takes part in the comparison of file locks.
+ * A lock in the comparison of file locks.
  */
 public enum FileContender {
 
@@ -30,36 +30,36 @@ public enum FileContender {
 	/** The lock of this library, readers first. */
 	OURS_READER("ours-reader"),
 
-	/** The lock of this library as it is by default: nobody starves. */
+	/** The lock of this library by default: fair, no waiter starves. */
 	OURS_FAIR("ours-fair"),
 
-	/** The lock of this library by {@code flock(2)}, which has no keys. */
+	/** The lock of this library with {@code flock(2)}, which supports no keys. */
 	OURS_FLOCK("ours-flock"),
 
 	/**
-	 * What one would write with the JDK alone: a {@link ReentrantLock} between the
-	 * threads, and behind it the file lock, taken each time.
+	 * The usual solution with the JDK alone: a {@link ReentrantLock} between the threads,
+	 * and a file lock that is acquired inside it each time.
 	 */
 	CHANNEL("channel"),
 
-	/** A {@link ReentrantLock} alone, which knows nothing of other processes. */
+	/** A {@link ReentrantLock} alone, which does not exclude other processes. */
 	REENTRANT("reentrant");
 
-	/** Those that are locks of this library, by its default protocol. */
+	/** The locks of this library with its default protocol. */
 	public static final List<FileContender> LIBRARY = List.of(OURS, OURS_READER, OURS_FAIR);
 
-	/** What the others are compared with. */
+	/** The contender that the others are compared with. */
 	public static final FileContender REFERENCE = CHANNEL;
 
 	static final String FILE = "lock";
 
-	/** A place in the file where the locks of keys are. */
+	/** A position in the file among those of locks of keys. */
 	private static final long FIRST_KEY = 1 << 20;
 
 	private static final Logger LOGGER = Logger.getLogger("org.fasteners");
 
 	static {
-		// every process would tell where its lock directory is
+		// suppresses a line with the lock directory from each process
 		LOGGER.setLevel(Level.WARNING);
 	}
 
@@ -70,29 +70,29 @@ public enum FileContender {
 	}
 
 	/**
-	 * The contender of a label.
-	 * @param label a value of the benchmarks' parameter {@code lock}
+	 * Return the contender with a label.
+	 * @param label a value of the benchmark parameter {@code lock}
 	 * @return the contender
-	 * @throws IllegalArgumentException if there is none
+	 * @throws IllegalArgumentException if the label is unknown
 	 */
 	public static FileContender of(String label) {
 		return Arrays.stream(values())
 			.filter((contender) -> contender.label.equals(label))
 			.findAny()
 			.orElseThrow(() -> new IllegalArgumentException(String.format(Locale.ROOT,
-					"There is no file lock '%s', but: %s", label, String.join(", ", labels()))));
+					"Unknown file lock '%s', expected one of: %s", label, String.join(", ", labels()))));
 	}
 
 	/**
-	 * The labels of all.
-	 * @return labels, in the order of tables
+	 * Return the labels of all contenders.
+	 * @return the labels, in the order of tables
 	 */
 	public static List<String> labels() {
 		return Arrays.stream(values()).map(FileContender::label).toList();
 	}
 
 	/**
-	 * The label.
+	 * Return the label.
 	 * @return the label
 	 */
 	public String label() {
@@ -127,10 +127,10 @@ public enum FileContender {
 	}
 
 	/**
-	 * A registry of this library.
-	 * @param directory its lock directory
+	 * Create a registry of this library.
+	 * @param directory the lock directory
 	 * @return the registry
-	 * @throws IllegalStateException if this is no lock of this library
+	 * @throws IllegalStateException if this is not a lock of this library
 	 */
 	LockRegistry registry(Path directory) {
 		return registry(directory, Pauses.DEFAULT);
@@ -147,7 +147,7 @@ public enum FileContender {
 		};
 	}
 
-	/** A registry by default settings but for the number of files of keys. */
+	/** Create a registry with default settings, except for the number of key files. */
 	static LockRegistry keys(Path directory, int files) {
 		return LockRegistries.builder().lockDirectory(directory).keyFiles(files).build();
 	}

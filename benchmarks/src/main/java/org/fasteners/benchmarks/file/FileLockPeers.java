@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The command that compares file locks which nobody contends: the system call alone, the
- * JDK's, ours, and those of Python. Each in a process of its own, all in turn in every
- * round, so that what else the machine does meets all of them. Prints a Markdown table.
+ * Command that compares file locks without contention: the system call alone, the lock of
+ * the JDK, the locks of this library, and locks of Python. Each runs in its own process.
+ * They take turns in each round, so that other load on the machine affects all of them.
+ * Prints a Markdown table.
  */
 final class FileLockPeers {
 
@@ -22,7 +23,7 @@ final class FileLockPeers {
 	/**
 	 * Measure and print.
 	 * @param args the number of rounds and the milliseconds of each measurement; 7 and
-	 * 1,000 if there are no arguments
+	 * 1,000 without arguments
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		int rounds = (args.length > 0) ? Integer.parseInt(args[0]) : ROUNDS;
@@ -55,7 +56,7 @@ final class FileLockPeers {
 			loops.add(List.of(compiled.toString(), path.resolve("fcntl").toString(), Long.toString(nanos)));
 		}
 		else {
-			System.err.println("Without the loop in C, which needs gcc");
+			System.err.println("Skipped: the loop in C, which needs gcc");
 		}
 		loops.add(Child.javaCommand(PairLoop.class, FileContender.REFERENCE.label(), path, nanos));
 		for (FileContender contender : FileContender.LIBRARY) {
@@ -64,7 +65,7 @@ final class FileLockPeers {
 		loops.add(Child.javaCommand(PairLoop.class, FileContender.OURS_FLOCK.label(), path.resolve("flock"), nanos));
 		for (String module : List.of("fasteners", "filelock", "portalocker")) {
 			if (!Platform.hasPython(module)) {
-				System.err.printf(Locale.ROOT, "Without %1$s (Debian: python3-%1$s)%n", module);
+				System.err.printf(Locale.ROOT, "Skipped: %1$s (Debian: python3-%1$s)%n", module);
 			}
 		}
 		if (Platform.runs(Platform.python("--version").toArray(String[]::new))) {

@@ -11,9 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The command that measures how long a lock that one process releases takes to get to
- * another which waits for it, by how long it was held. Prints a Markdown table: median
- * and 99th percentile in microseconds, each with its ratio to what is wanted.
+ * Command that measures the hand-over delay: the time from the release by one process to
+ * the acquisition by another process that waits, by hold time. Prints a Markdown table
+ * with the median and the 99th percentile in microseconds, each with its ratio to the
+ * target.
  */
 final class HandOver {
 
@@ -22,8 +23,7 @@ final class HandOver {
 
 	/**
 	 * Measure and print.
-	 * @param args the number of rounds in percent of the usual ones; 100 if there is no
-	 * argument
+	 * @param args the number of rounds in percent of the default; 100 without an argument
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		int percent = (args.length > 0) ? Integer.parseInt(args[0]) : 100;
@@ -74,7 +74,7 @@ final class HandOver {
 	private static List<HandOverDelays> measure(Path board, List<HandOverPlan> plans, Side side)
 			throws IOException, InterruptedException {
 		List<HandOverPlan> all = new ArrayList<>(plans);
-		all.add(0, plans.get(0)); // to warm up
+		all.add(0, plans.get(0)); // warm-up
 		Files.write(board, new byte[HandOverBoard.BYTES]);
 		try (Child holder = side.start("holder", board, all); Child waiter = side.start("waiter", board, all)) {
 			List<HandOverDelays> delays = HandOverDelays.of(all, holder.output(), waiter.output());
@@ -83,11 +83,11 @@ final class HandOver {
 	}
 
 	/**
-	 * How to start the processes of one kind of lock.
+	 * The commands of the processes of one kind of lock.
 	 */
 	private interface Side {
 
-		/** The command without the plans. */
+		/** Return the command without the plans. */
 		List<String> command(String role, Path board) throws InterruptedException;
 
 		default Child start(String role, Path board, List<HandOverPlan> plans)

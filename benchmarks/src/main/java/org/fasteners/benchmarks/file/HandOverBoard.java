@@ -13,21 +13,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What holder and waiter tell each other, by a file that both have mapped, because that
- * takes no time that would matter.
+ * A mapped file through which holder and waiter communicate. Its access time is
+ * negligible for the measurement.
  */
 final class HandOverBoard {
 
-	/** The round in which the holder holds the lock. */
+	/** The number of the round in which the holder holds the lock. */
 	static final int HELD = 0;
 
-	/** The round in which the waiter is about to wait. */
+	/** The number of the round in which the waiter starts to wait. */
 	static final int WAITING = 8;
 
-	/** Since when it waits. */
+	/** The start of the wait. */
 	static final int WAITING_SINCE = 16;
 
-	/** The round in which the waiter has had the lock. */
+	/** The number of the round in which the waiter has acquired and released the lock. */
 	static final int DONE = 24;
 
 	static final int BYTES = 32;
@@ -54,17 +54,17 @@ final class HandOverBoard {
 
 	/**
 	 * Wait until a round is reached.
-	 * @param place which of the rounds
+	 * @param place the position of the number of the round
 	 * @param round the round
-	 * @param pause nanoseconds between two looks
-	 * @throws IllegalStateException if that takes so long that the other process must
+	 * @param pause nanoseconds between two reads
+	 * @throws IllegalStateException if the wait is so long that the other process must
 	 * have died
 	 */
 	void await(int place, long round, long pause) {
 		long begin = System.nanoTime();
 		while (get(place) < round) {
 			if (System.nanoTime() - begin > LONGEST_WAIT) {
-				throw new IllegalStateException("The other process does not get to round " + round);
+				throw new IllegalStateException("The other process does not reach round " + round);
 			}
 			if (pause > 0) {
 				LockSupport.parkNanos(pause);

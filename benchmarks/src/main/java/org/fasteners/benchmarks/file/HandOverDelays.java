@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How long it took from the release by one process until another had the lock.
+ * The times from a release by one process to the acquisition by another.
  *
  * @param plan the rounds
- * @param delays their delays, in nanoseconds
+ * @param delays the delays of the rounds, in nanoseconds
  */
 record HandOverDelays(HandOverPlan plan, Samples delays) {
 
 	/**
-	 * Bring together what holder and waiter have printed.
-	 * @param plans the rounds, one plan after the other
-	 * @param released when the holder released, for each round
-	 * @param acquired when the waiter had the lock, for each round
+	 * Combine the output of holder and waiter.
+	 * @param plans the plans, in their order
+	 * @param released the time of the release of each round
+	 * @param acquired the time of the acquisition of each round
 	 * @return the delays of each plan
-	 * @throws IllegalArgumentException if these are not the times of these rounds
+	 * @throws IllegalArgumentException if the numbers of rounds differ
 	 */
 	static List<HandOverDelays> of(List<HandOverPlan> plans, List<String> released, List<String> acquired) {
 		int rounds = plans.stream().mapToInt(HandOverPlan::rounds).sum();
@@ -38,7 +38,10 @@ record HandOverDelays(HandOverPlan plan, Samples delays) {
 		return all;
 	}
 
-	/** Median and 99th percentile in microseconds, each with its ratio to the target. */
+	/**
+	 * Return median and 99th percentile in microseconds, each with its ratio to the
+	 * target.
+	 */
 	String toCell() {
 		return String.format(Locale.ROOT, "%s / %s", part(this.delays.median(), this.plan.medianTarget()),
 				part(this.delays.percentile(99), this.plan.percentile99Target()));

@@ -3,11 +3,11 @@ package org.fasteners.benchmarks.file;
 import java.time.Duration;
 
 /**
- * So many rounds in which a lock is held for about so long.
+ * A number of rounds with similar hold times.
  *
- * @param hold the mean of the holds, which are between a half and one and a half of it,
- * in nanoseconds
- * @param rounds how many
+ * @param hold the mean hold time in nanoseconds; hold times vary from half to one and a
+ * half of it
+ * @param rounds the number of rounds
  */
 record HandOverPlan(long hold, int rounds) {
 
@@ -20,17 +20,17 @@ record HandOverPlan(long hold, int rounds) {
 		return new HandOverPlan(Long.parseLong(parts[0]), Integer.parseInt(parts[1]));
 	}
 
-	/** The longest median delay that we allow ourselves. */
+	/** The target of the median delay. */
 	long medianTarget() {
 		return this.hold / 8 + 100_000;
 	}
 
-	/** The longest delay that one in a hundred may exceed. */
+	/** The target of the 99th percentile of the delays. */
 	long percentile99Target() {
 		return Math.max(1_000_000, this.hold / 4);
 	}
 
-	/** As an argument for a process. */
+	/** The plan as a command line argument. */
 	@Override
 	public String toString() {
 		return this.hold + ":" + this.rounds;

@@ -9,9 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 /**
- * The process of a holder or a waiter with a lock of this library; {@code hand_over.py}
- * is the same for others. Prints a time for each round, by the monotonic clock of the
- * machine: the holder that just before it releases, the waiter that when it has the lock.
+ * The process of the holder or of the waiter, for a lock of this library.
+ * {@code hand_over.py} is the equivalent for other locks. Prints a time for each round,
+ * by the monotonic clock of the machine: the holder prints the time just before its
+ * release, the waiter the time just after its acquisition.
  */
 final class HandOverSide {
 
@@ -82,7 +83,7 @@ final class HandOverSide {
 			return released;
 		}
 
-		/** Hold for some time from when the other side waits. */
+		/** Hold the lock for a time that starts when the other process waits. */
 		private long holdFor(long hold) {
 			HandOverBoard board = HandOverSide.this.board;
 			HandOverSide.this.lock.lock();

@@ -11,15 +11,15 @@ import java.util.concurrent.locks.Lock;
 import org.fasteners.LockRegistry;
 
 /**
- * The command that measures what one key costs while many others of the same file are
- * held, by this process or by another, in one file and in several. Prints a Markdown
- * table.
+ * Command that measures the cost of the lock of one key while many other keys of the path
+ * are held, by this process or by another one, in one file and in several files. Prints a
+ * Markdown table.
  */
 final class HeldKeys {
 
 	private static final int ROUNDS = 5;
 
-	/** Over how many files keys are spread for comparison. */
+	/** The number of key files of the comparison. */
 	private static final int FILES = 64;
 
 	private HeldKeys() {
@@ -27,7 +27,7 @@ final class HeldKeys {
 
 	/**
 	 * Measure and print.
-	 * @param args the milliseconds of a round; 1,000 if there is no argument
+	 * @param args the milliseconds of a round; 1,000 without an argument
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		long millis = (args.length > 0) ? Long.parseLong(args[0]) : 1000;

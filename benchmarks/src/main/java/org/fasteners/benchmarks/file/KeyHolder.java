@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.fasteners.LockRegistry;
 
 /**
- * Holds many keys of one file for a thread.
+ * Holds many keys of one path for a thread.
  */
 final class KeyHolder implements Closeable {
 
@@ -25,7 +25,7 @@ final class KeyHolder implements Closeable {
 
 	/**
 	 * Hold the keys in this process until its input is closed.
-	 * @param args the directory, over how many files keys are spread, and how many keys
+	 * @param args the directory, the number of key files, and the number of keys
 	 */
 	public static void main(String... args) throws IOException {
 		try (LockRegistry registry = FileContender.keys(Path.of(args[0]), Integer.parseInt(args[1]));

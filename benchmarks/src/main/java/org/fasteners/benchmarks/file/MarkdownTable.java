@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * A table in Markdown: its first column has names, the others numbers.
+ * A table in Markdown. The first column has names, the others have numbers.
  */
 public final class MarkdownTable {
 
@@ -20,8 +20,8 @@ public final class MarkdownTable {
 	}
 
 	/**
-	 * Begin a table.
-	 * @param headers the heads of its columns
+	 * Create a table.
+	 * @param headers the headers of the columns
 	 */
 	public MarkdownTable(List<String> headers) {
 		this.columns = headers.size();
@@ -56,21 +56,21 @@ public final class MarkdownTable {
 	}
 
 	/**
-	 * A number with three digits, or all those in front of the point.
+	 * Format a number with three significant digits, or with all digits before the point.
 	 * @param number the number
-	 * @return its text
+	 * @return the text
 	 */
 	public static String number(double number) {
 		int decimals = (number < 9.995) ? 2 : (number < 99.95) ? 1 : 0;
 		return String.format(Locale.ROOT, "%." + decimals + "f", number);
 	}
 
-	/** Nanoseconds as microseconds. */
+	/** Format nanoseconds as microseconds. */
 	static String micros(long nanos) {
 		return number(nanos / 1e3);
 	}
 
-	/** Nanoseconds as milliseconds. */
+	/** Format nanoseconds as milliseconds. */
 	static String millis(long nanos) {
 		return number(nanos / 1e6);
 	}

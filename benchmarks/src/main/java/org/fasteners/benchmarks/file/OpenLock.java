@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.util.concurrent.locks.Lock;
 
 /**
- * A lock that is to be measured, and what has to be closed after that.
+ * A lock under test, with the resource to close afterwards.
  *
- * @param readLock its shared side
- * @param writeLock its exclusive side
- * @param resource what it was made from
+ * @param readLock the shared mode
+ * @param writeLock the exclusive mode
+ * @param resource the origin of the lock
  */
 public record OpenLock(Lock readLock, Lock writeLock, Closeable resource) implements Closeable {
 

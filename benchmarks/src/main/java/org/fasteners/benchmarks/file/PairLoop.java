@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.Lock;
 
 /**
- * The time of one acquisition and one release that nobody contends, without JMH: so that
- * the same loop can be written in other languages, and run while other locks are held.
+ * Measures the time of one acquisition and one release without contention, and without
+ * JMH: other languages can have the same loop, and it can run while other locks are held.
  */
 final class PairLoop {
 
@@ -16,7 +16,7 @@ final class PairLoop {
 	}
 
 	/**
-	 * Measure both modes of a lock in a JVM of its own, as {@code fcntl_loop.c} does.
+	 * Measure both modes of a lock in a separate JVM, as {@code fcntl_loop.c} does.
 	 * @param args the label of the lock, the directory, and the nanoseconds of a round
 	 */
 	public static void main(String... args) throws IOException {
@@ -35,9 +35,9 @@ final class PairLoop {
 	}
 
 	/**
-	 * Lock and unlock for some time.
-	 * @param lock a lock that nobody else wants
-	 * @param nanos how long
+	 * Acquire and release a lock for some time.
+	 * @param lock a lock without contention
+	 * @param nanos the time, in nanoseconds
 	 * @return nanoseconds per pair
 	 */
 	static double nanosPerPair(Lock lock, long nanos) {

@@ -3,25 +3,25 @@ package org.fasteners.benchmarks.file;
 import java.util.Locale;
 
 /**
- * What one round of a loop of pairs found.
+ * The result of one round of a loop of pairs.
  *
  * @param lock the name of the lock
- * @param version its version, or that of what ran it
+ * @param version the version of the lock or of its runtime
  * @param mode exclusive or shared
  * @param nanos nanoseconds per acquisition and release
  */
 record PairTime(String lock, String version, String mode, double nanos) {
 
 	/**
-	 * Read what a loop has printed.
+	 * Parse a line that a loop has printed.
 	 * @param line the four values, separated by tabs
 	 * @return the round
-	 * @throws IllegalArgumentException if it is something else
+	 * @throws IllegalArgumentException if the line is something else
 	 */
 	static PairTime parse(String line) {
 		String[] fields = line.split("\t", -1);
 		if (fields.length != 4) {
-			throw new IllegalArgumentException(String.format(Locale.ROOT, "'%s' is no result of a loop", line));
+			throw new IllegalArgumentException(String.format(Locale.ROOT, "'%s' is not a result of a loop", line));
 		}
 		return new PairTime(fields[0], fields[1], fields[2], Double.parseDouble(fields[3]));
 	}

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Rounds of all locks as a table: a row per lock with the median and the range of its
- * rounds, and how many times as long as with a plain file channel it takes.
+ * The rounds of all locks as a table: one row per lock, with the median and the range of
+ * its rounds, and with the factor to the lock of a plain file channel.
  */
 final class PairTimes {
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the figures of a run depend on.
+ * The platform of a run, on which its figures depend.
  */
 final class Platform {
 
@@ -16,8 +16,8 @@ final class Platform {
 	}
 
 	/**
-	 * One line below a table.
-	 * @param directory where the lock files are
+	 * Return one line for the end of a table.
+	 * @param directory the directory of the lock files
 	 */
 	static String describe(Path directory) throws IOException {
 		return String.format(Locale.ROOT, "%s %s, %d processors, Java %s, %s", System.getProperty("os.name"),
@@ -25,7 +25,7 @@ final class Platform {
 				Files.getFileStore(directory).type());
 	}
 
-	/** Whether a command can be run. */
+	/** Return whether a command runs successfully. */
 	static boolean runs(String... command) throws InterruptedException {
 		try {
 			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -38,8 +38,9 @@ final class Platform {
 	}
 
 	/**
-	 * Python: that of the system, which has the distribution's packages, before any
-	 * other; or that of the system property {@code fasteners.benchmarks.python}.
+	 * Return a command for Python. The interpreter of the system precedes any other,
+	 * because it has the packages of the distribution. The system property
+	 * {@code fasteners.benchmarks.python} selects another one.
 	 * @param arguments for the interpreter
 	 * @return the command
 	 */

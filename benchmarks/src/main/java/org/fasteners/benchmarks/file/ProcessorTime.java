@@ -7,21 +7,22 @@ import java.util.Objects;
 import com.sun.management.OperatingSystemMXBean;
 
 /**
- * Processor time that was used up to a moment, or between two.
+ * Processor time used up to a moment, or between two moments.
  *
- * @param clock the moment, or the time between the two, in nanoseconds
- * @param process that of the process, in nanoseconds
- * @param thread that of one of its threads, in nanoseconds
+ * @param clock the moment, or the time between the moments, in nanoseconds
+ * @param process the processor time of the process, in nanoseconds
+ * @param thread the processor time of one of its threads, in nanoseconds
  */
 record ProcessorTime(long clock, long process, long thread) {
 
 	/**
-	 * What this process has used up to now.
+	 * Return the processor time that this process has used so far.
 	 * @param thread one of its threads
 	 */
 	static ProcessorTime now(Thread thread) {
-		OperatingSystemMXBean system = Objects
-			.requireNonNull(ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class), "no processor times");
+		OperatingSystemMXBean system = Objects.requireNonNull(
+				ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class),
+				"This JVM does not provide processor times");
 		return new ProcessorTime(System.nanoTime(), system.getProcessCpuTime(),
 				ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId()));
 	}
@@ -36,12 +37,12 @@ record ProcessorTime(long clock, long process, long thread) {
 				this.thread - earlier.thread);
 	}
 
-	/** How much of one processor the process used. */
+	/** The usage of the process, in percent of one processor. */
 	double processPercent() {
 		return 100.0 * this.process / this.clock;
 	}
 
-	/** How much of one processor the thread used. */
+	/** The usage of the thread, in percent of one processor. */
 	double threadPercent() {
 		return 100.0 * this.thread / this.clock;
 	}

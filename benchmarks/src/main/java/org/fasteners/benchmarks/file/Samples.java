@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /**
- * Durations that were measured one by one, in nanoseconds.
+ * Individually measured durations, in nanoseconds.
  */
 final class Samples {
 
@@ -38,14 +38,14 @@ final class Samples {
 	}
 
 	/**
-	 * The least of these durations that so many of them do not exceed.
-	 * @param percent how many, above 0 and at most 100
-	 * @return that duration
-	 * @throws IllegalStateException if there are none
+	 * Return the smallest of these durations that a given percentage does not exceed.
+	 * @param percent the percentage, above 0 and at most 100
+	 * @return the duration
+	 * @throws IllegalStateException if there are no durations
 	 */
 	long percentile(double percent) {
 		if (this.size == 0) {
-			throw new IllegalStateException("Nothing was measured");
+			throw new IllegalStateException("Could not compute a percentile: there are no measurements");
 		}
 		Arrays.sort(this.nanos, 0, this.size);
 		return this.nanos[Math.max(0, (int) Math.ceil(percent / 100 * this.size) - 1)];

@@ -6,12 +6,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 /**
- * A process that runs one section under a lock after the other, beside others that do so
- * too.
+ * A process that runs sections under a lock one after another, at the same time as other
+ * processes.
  */
 final class SectionLoop {
 
-	/** No longer, so that an attempt that would never succeed does not go on for ever. */
+	/** Bounds an attempt that would otherwise never succeed. */
 	private static final long TIMEOUT_SECONDS = 2;
 
 	private final SectionPlan plan;
@@ -32,7 +32,7 @@ final class SectionLoop {
 	}
 
 	/**
-	 * Begin when a line comes in, and print a {@link SectionReport} at the end.
+	 * Start when a line arrives, and print a {@link SectionReport} at the end.
 	 * @param args the directory and the {@link SectionPlan}
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {

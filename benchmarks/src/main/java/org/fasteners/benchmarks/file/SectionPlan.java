@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One section under a lock after the other, with gaps between them.
+ * Sections under a lock, one after another, with gaps between them.
  *
- * @param lock which lock
- * @param shared whether the sections share it
+ * @param lock the kind of lock
+ * @param shared whether the sections are shared
  * @param shortest the shortest section, in microseconds
  * @param longest the longest section, in microseconds
- * @param gap the mean of the gaps, in microseconds; 0 for none
- * @param millis for how long
+ * @param gap the mean gap, in microseconds; 0 for none
+ * @param millis the total time, in milliseconds
  */
 record SectionPlan(FileContender lock, boolean shared, long shortest, long longest, long gap, long millis) {
 
@@ -23,17 +23,17 @@ record SectionPlan(FileContender lock, boolean shared, long shortest, long longe
 				numbers[2], numbers[3]);
 	}
 
-	/** The length of the next section, in nanoseconds. */
+	/** Return the length of the next section, in nanoseconds. */
 	long nextSection() {
 		return 1000 * ThreadLocalRandom.current().nextLong(this.shortest, this.longest + 1);
 	}
 
-	/** The length of the next gap, in nanoseconds. */
+	/** Return the length of the next gap, in nanoseconds. */
 	long nextGap() {
 		return 1000 * ThreadLocalRandom.current().nextLong(this.gap / 2, this.gap * 3 / 2 + 1);
 	}
 
-	/** As an argument for a process. */
+	/** The plan as a command line argument. */
 	@Override
 	public String toString() {
 		return String.format(Locale.ROOT, "%s:%s:%d:%d:%d:%d", this.lock.label(), this.shared, this.shortest,

@@ -4,16 +4,14 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * What a process found that ran one section after the other. Times are in nanoseconds.
+ * The results of a process that ran sections one after another. Times are in nanoseconds.
  *
- * @param sections how many sections it ran
- * @param timeouts how often it got no lock in the time it allowed
- * @param longest its longest section, from when it had the lock until just before it
- * released
- * @param medianWait the median of the times that it waited for the lock, timeouts
- * included
- * @param percentile99Wait their 99th percentile
- * @param maxWait the longest of them
+ * @param sections the number of sections
+ * @param timeouts the number of attempts that timed out
+ * @param longest the longest section, from its acquisition until just before its release
+ * @param medianWait the median of the waits for the lock, including timeouts
+ * @param percentile99Wait the 99th percentile of the waits
+ * @param maxWait the longest wait
  */
 record SectionReport(long sections, long timeouts, long longest, long medianWait, long percentile99Wait, long maxWait) {
 

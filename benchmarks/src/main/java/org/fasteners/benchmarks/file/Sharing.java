@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The command that measures how processes share a lock that all of them want all the
- * time: two writers in tight loops, and a writer beside four readers whose sections
- * overlap. Prints Markdown tables.
+ * Command that measures how processes share a lock under permanent contention: two
+ * writers in tight loops, and one writer with four readers whose sections overlap. Prints
+ * Markdown tables.
  */
 final class Sharing {
 
@@ -20,8 +20,8 @@ final class Sharing {
 
 	/**
 	 * Measure and print.
-	 * @param args the seconds that two writers are measured, the others three times as
-	 * long; 10 if there is no argument
+	 * @param args the seconds of the measurement of two writers; the other one takes
+	 * three times as long; 10 without an argument
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		long seconds = (args.length > 0) ? Long.parseLong(args[0]) : 10;
@@ -52,7 +52,7 @@ final class Sharing {
 		return table;
 	}
 
-	/** How many times as many sections one had as the other, whichever had more. */
+	/** The ratio of the larger number of sections to the smaller one. */
 	static double ratio(long one, long other) {
 		return (double) Math.max(one, other) / Math.min(one, other);
 	}

@@ -4,19 +4,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Sleep that ends when it should.
+ * A sleep with a precise end.
  */
 final class Sleep {
 
-	/** How much longer than asked for the system may let a thread sleep. */
+	/** Upper bound of the delay with which the system wakes a thread. */
 	private static final long SLACK = TimeUnit.MICROSECONDS.toNanos(100);
 
 	private Sleep() {
 	}
 
 	/**
-	 * Sleep, and look at the clock for the last part.
-	 * @param time when to end, by {@link System#nanoTime()}
+	 * Sleep until a given time. The last part is a busy wait.
+	 * @param time the end, by {@link System#nanoTime()}
 	 */
 	static void until(long time) {
 		long left = time - System.nanoTime();

@@ -9,21 +9,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How often a thread made each system call, from what {@code strace -f} wrote.
+ * The number of system calls of a thread, parsed from the output of {@code strace -f}.
  *
- * @param counts by the name of the call
+ * @param counts the number of calls by name
  */
 record SystemCallCounts(Map<String, Integer> counts) {
 
-	/** The end of a call that another thread interrupted has no name in front. */
+	/** The second line of a call that strace has split does not start with the name. */
 	private static final Pattern CALL = Pattern.compile("(?<thread>\\d+) +(?<name>\\w+)\\((?<rest>.*)");
 
 	/**
-	 * Count the calls between the two lines that a {@link TracedLoop} prints. Those of
-	 * other threads do not count: the JVM has some that look after it from time to time.
+	 * Count the calls between the two lines that a {@link TracedLoop} prints. Calls of
+	 * other threads do not count: the JVM has housekeeping threads.
 	 * @param trace the lines of the trace
 	 * @return the calls of the thread that printed the lines
-	 * @throws IllegalArgumentException if the loop does not begin and end
+	 * @throws IllegalArgumentException if the start or the end of the loop is missing
 	 */
 	static SystemCallCounts between(List<String> trace) {
 		Map<String, Integer> counts = new TreeMap<>();
@@ -44,7 +44,7 @@ record SystemCallCounts(Map<String, Integer> counts) {
 			}
 		}
 		throw new IllegalArgumentException(
-				String.format(Locale.ROOT, "The trace of %d lines has no loop in it", trace.size()));
+				String.format(Locale.ROOT, "The trace of %d lines does not contain a loop", trace.size()));
 	}
 
 	private static boolean isMark(Matcher call, String text) {

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The command that counts the system calls of a lock that nobody contends, by
- * {@code strace}. It counts from the trace, and not by strace's own {@code -c}, because
- * that cannot leave out the start of the JVM. What exceeds two calls of {@code fcntl} for
- * a pair are probes, of two calls too. Prints a Markdown table.
+ * Command that counts the system calls of a lock without contention, with {@code strace}.
+ * It counts from the trace instead of using strace's own {@code -c}, which cannot exclude
+ * the start of the JVM. Calls of {@code fcntl} in excess of two per pair belong to
+ * probes, which also make two calls each. Prints a Markdown table.
  */
 final class SystemCalls {
 
@@ -24,11 +24,11 @@ final class SystemCalls {
 
 	/**
 	 * Count and print.
-	 * @param args the number of pairs; 20,000 if there is no argument
+	 * @param args the number of pairs; 20,000 without an argument
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		if (!isAvailable()) {
-			System.err.println("This needs strace (Debian: strace), and the permission to trace");
+			System.err.println("Could not run strace: install it (Debian: strace) and permit tracing");
 			return;
 		}
 		System.out.print(report((args.length > 0) ? Integer.parseInt(args[0]) : PAIRS));
@@ -56,7 +56,7 @@ final class SystemCalls {
 		}
 	}
 
-	/** Trace a loop, and return its time in milliseconds. */
+	/** Trace a loop, and return its duration in milliseconds. */
 	private static double trace(Path directory, Path trace, boolean shared, int pairs)
 			throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(List.of("strace", "-f", "-e", TRACED, "-o", trace.toString()));

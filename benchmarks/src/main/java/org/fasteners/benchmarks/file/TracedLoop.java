@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The process whose system calls are counted: pairs on a free lock, after others to warm
- * up. What it prints shows in the trace where they begin and end.
+ * The traced process: acquires and releases a free lock, after a warm-up. It prints a
+ * line before and after the measured pairs, which mark them in the trace.
  */
 final class TracedLoop {
 
@@ -19,8 +19,8 @@ final class TracedLoop {
 	}
 
 	/**
-	 * Lock and unlock.
-	 * @param args the directory, whether to share, and how many pairs
+	 * Acquire and release the lock.
+	 * @param args the directory, whether to use shared mode, and the number of pairs
 	 */
 	public static void main(String... args) throws IOException {
 		try (OpenLock lock = FileContender.OURS_FAIR.open(Path.of(args[0]))) {

@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The command that measures how much of a processor a process uses whose only thread with
- * something to do waits for a lock, and an idle one beside it. Prints a Markdown table.
+ * Command that measures the processor time of a process with one thread that waits for a
+ * lock, and of an idle process for comparison. Prints a Markdown table.
  */
 final class WaiterCost {
 
-	/** Until a JVM has started and made its first attempts, and a little more. */
+	/** Time for a JVM to start and to make its first attempts. */
 	private static final Duration START = Duration.ofSeconds(1);
 
 	private WaiterCost() {
@@ -21,9 +21,9 @@ final class WaiterCost {
 
 	/**
 	 * Measure and print.
-	 * @param args the seconds of each of the two measurements; 58 if there is no
-	 * argument, so that they take place before and after the end of the first minute, as
-	 * the library's defaults are. A wait counts as long earlier if it is less
+	 * @param args the seconds of each of the two measurements; 58 without an argument, so
+	 * that they are before and after the end of the first minute, when a wait counts as
+	 * long by default. With fewer seconds a wait counts as long earlier
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		System.out.print(report(Duration.ofSeconds((args.length > 0) ? Long.parseLong(args[0]) : 58)));
@@ -38,7 +38,7 @@ final class WaiterCost {
 			try (Child idle = Child.java(WaitingJvm.class);
 					Child waiter = Child.java(WaitingJvm.class, directory.path(), longWait.toMillis())) {
 				List<Child> both = List.of(idle, waiter);
-				ask(both); // the first question has more to load than others
+				ask(both); // the first answer loads classes
 				long begin = System.nanoTime();
 				for (Duration stage : List.of(START, longWait.plus(START).plus(START))) {
 					TimeUnit.NANOSECONDS.sleep(begin + stage.toNanos() - System.nanoTime());

@@ -11,8 +11,8 @@ import org.fasteners.LockRegistry;
 import org.fasteners.process.Pauses;
 
 /**
- * A process that does nothing, or has a thread that waits for a lock, and tells what
- * processor time it has used whenever it is asked.
+ * A process that is idle, or has a thread that waits for a lock, and prints its processor
+ * time on request.
  */
 final class WaitingJvm {
 
@@ -20,9 +20,9 @@ final class WaitingJvm {
 	}
 
 	/**
-	 * Wait, and answer every line.
-	 * @param args the directory of a lock and after how many milliseconds a wait for it
-	 * counts as long; nothing to be idle
+	 * Wait, and answer each line.
+	 * @param args the directory of a lock, and the milliseconds after which a wait for it
+	 * counts as long; none for an idle process
 	 */
 	public static void main(String... args) throws IOException, InterruptedException {
 		Thread waiter = new Thread(() -> await(args), "waiter");
@@ -41,7 +41,7 @@ final class WaitingJvm {
 			}
 			try (LockRegistry registry = registry(Path.of(args[0]), Duration.ofMillis(Long.parseLong(args[1])))) {
 				registry.interProcessLock(FileContender.FILE).lock();
-				throw new IllegalStateException("The lock was not held by anybody else");
+				throw new IllegalStateException("Could not wait for the lock: no other process holds it");
 			}
 		}
 		catch (InterruptedException ex) {

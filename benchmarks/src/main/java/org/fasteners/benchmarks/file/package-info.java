@@ -1,6 +1,6 @@
 /**
- * File locks as they behave between processes and beside other implementations: commands
- * that start processes, measure and print Markdown tables. Imports nothing of the other
+ * Benchmarks of file locks between processes and of other implementations: commands that
+ * start processes, measure, and print Markdown tables. Does not import the other
  * benchmarks.
  */
 @NullMarked

@@ -1,8 +1,8 @@
 /*
- * What the kernel alone needs to lock and unlock bytes of a file with fcntl(2), or all of
- * it with flock(2), which nothing that is built on these can beat. Arguments: file,
- * nanoseconds of a round. Prints a line for each call and mode: name, version, mode and
- * nanoseconds per pair, separated by tabs.
+ * Measures the kernel alone: the time to lock and unlock bytes of a file with fcntl(2), or
+ * a whole file with flock(2). It is the lower bound for all locks that use these calls.
+ * Arguments: file, nanoseconds of a round. Prints a line for each call and mode: name,
+ * version, mode and nanoseconds per pair, separated by tabs.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static void set_all(int file, int operation)
 	}
 }
 
-/* With record locks if there are bytes to lock, otherwise with flock. */
+/* Uses record locks if bytes is positive, otherwise flock. */
 static double measure(int file, int mode, off_t bytes, long long nanos)
 {
 	long long begin = now(), end, pairs = 0;

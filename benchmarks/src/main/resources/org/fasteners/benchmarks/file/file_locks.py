@@ -1,7 +1,7 @@
-"""The time of one acquire and one release by the file locks of Python.
+"""Measures the time of one acquire and one release of file locks in Python.
 
-Arguments: directory, nanoseconds of a round. Prints a line for each lock that can be
-imported, and each mode: name, version, mode and nanoseconds per pair, separated by tabs.
+Arguments: directory, nanoseconds of a round. Prints a line for each available lock and
+mode: name, version, mode and nanoseconds per pair, separated by tabs.
 """
 import importlib
 import os
@@ -14,7 +14,7 @@ from importlib import metadata
 def fasteners_pairs(module, path):
     lock = module.InterProcessLock(path)
     yield "exclusive", lock.acquire, lock.release
-    # of the two classes only this one can share
+        # of the two classes only this one has a shared mode
     shared = module.InterProcessReaderWriterLock(path + "-shared")
     yield "shared", shared.acquire_read_lock, shared.release_read_lock
 

@@ -1,10 +1,10 @@
-"""The holder or the waiter of HandOver with other file locks than those of the library.
+"""The holder or the waiter of HandOver, for other file locks than those of the library.
 
 Arguments: holder or waiter, the kind of lock, the lock file, the file of the board, and
-HOLD:ROUNDS (nanoseconds and number) any number of times. Does the same as
-HandOverSide.java and prints the same. Kinds: fasteners; flock, the system call flock(2)
-that waits in the kernel; command, the command flock(1) as the waiter, whose delay
-includes that of the command which it runs when it has the lock.
+any number of HOLD:ROUNDS (nanoseconds and number). Equivalent to HandOverSide.java, with
+the same output. Kinds: fasteners; flock, the system call flock(2), which waits in the
+kernel; command, the command flock(1) as the waiter. The delay of the last one includes
+the command that it runs after the acquisition.
 """
 import fcntl
 import mmap
@@ -38,13 +38,13 @@ class Board:
         begin = now()
         while self.get(place) < number:
             if now() - begin > LONGEST_WAIT:
-                sys.exit(f"The other process does not get to round {number}")
+                sys.exit(f"The other process does not reach round {number}")
             if pause:
                 time.sleep(pause)
 
 
 class Flock:
-    """flock(2), and as a waiter the same."""
+    """flock(2), as the holder and as the waiter."""
 
     def __init__(self, path):
         self.path = path
@@ -74,7 +74,7 @@ class Fasteners(Flock):
 
 
 class Command(Flock):
-    """flock(1) as the waiter. It tells the time of day, from which the clocks' difference is taken."""
+    """flock(1) as the waiter. It prints the time of day, which is converted to the monotonic clock."""
 
     def wait(self, announce):
         waiter = subprocess.Popen(["flock", self.path, "date", "+%s%N"], stdout=subprocess.PIPE)

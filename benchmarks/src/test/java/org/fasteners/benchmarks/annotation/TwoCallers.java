@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two threads that call a bean, the second while the first is inside.
+ * Two threads that call a bean, the second one while the first one is in the body.
  *
  * @param <T> the class of the bean
  */
@@ -37,7 +37,7 @@ public final class TwoCallers<T> implements Closeable {
 		this.runs.incrementAndGet();
 		try {
 			if (!latch.await(1, TimeUnit.MINUTES)) {
-				throw new IllegalStateException("Nobody asked to leave");
+				throw new IllegalStateException("The body was not asked to return in time");
 			}
 		}
 		catch (InterruptedException ex) {
@@ -46,13 +46,13 @@ public final class TwoCallers<T> implements Closeable {
 	}
 
 	/**
-	 * Let both call a method, and return when they have returned.
+	 * Let both threads call a method, and return after both calls have returned.
 	 */
-	public Meeting meet(BiConsumer<T, String> method) throws InterruptedException {
+	public SecondCall meet(BiConsumer<T, String> method) throws InterruptedException {
 		return meet(method, method);
 	}
 
-	Meeting meet(BiConsumer<T, String> first, BiConsumer<T, String> second) throws InterruptedException {
+	SecondCall meet(BiConsumer<T, String> first, BiConsumer<T, String> second) throws InterruptedException {
 		this.runs.set(0);
 		this.leave = new CountDownLatch(1);
 		AtomicReference<@Nullable Throwable> refusal = new AtomicReference<>();
@@ -77,7 +77,7 @@ public final class TwoCallers<T> implements Closeable {
 		this.leave.countDown();
 		one.join();
 		other.join();
-		return new Meeting(inside, this.runs.get(), refusal.get());
+		return new SecondCall(inside, this.runs.get(), refusal.get());
 	}
 
 	@Override

@@ -10,12 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class TwoCallersTests {
 
-	private static final Meeting TOGETHER = new Meeting(2, 2, null);
+	private static final SecondCall TOGETHER = new SecondCall(2, 2, null);
 
-	private static final Meeting ONE_AFTER_THE_OTHER = new Meeting(1, 2, null);
+	private static final SecondCall ONE_AFTER_THE_OTHER = new SecondCall(1, 2, null);
 
 	@Test
-	void onlyTheLockInTheBodyKeepsTheSecondOutOfAnOrdinaryBean() throws Exception {
+	void onlyTheLockInTheBodyExcludesTheSecondCallOfAnOrdinaryBean() throws Exception {
 		try (TwoCallers<Tally> callers = new TwoCallers<>(new DirectTally())) {
 			assertThat(callers.meet(Tally::unlocked)).isEqualTo(TOGETHER);
 			assertThat(callers.meet(Tally::locked)).isEqualTo(TOGETHER);
@@ -24,7 +24,7 @@ class TwoCallersTests {
 	}
 
 	@Test
-	void onlyTheLockInTheBodyKeepsTheSecondOutOfAProxyThatDoesNothing() throws Exception {
+	void onlyTheLockInTheBodyExcludesTheSecondCallOfAProxyThatDoesNothing() throws Exception {
 		try (TwoCallers<Tally> callers = new TwoCallers<>(new InterceptedTally())) {
 			assertThat(callers.meet(Tally::unlocked)).isEqualTo(TOGETHER);
 			assertThat(callers.meet(Tally::locked)).isEqualTo(TOGETHER);
@@ -33,7 +33,7 @@ class TwoCallersTests {
 	}
 
 	@Test
-	void theAnnotationsKeepTheSecondOutAndReadersMeet() throws Exception {
+	void theAnnotationsExcludeTheSecondCallExceptForReaders() throws Exception {
 		try (TwoCallers<Tally> callers = new TwoCallers<>(new LockedTally())) {
 			assertThat(callers.meet(Tally::locked)).isEqualTo(ONE_AFTER_THE_OTHER);
 			assertThat(callers.meet(Tally::lockedKey)).isEqualTo(ONE_AFTER_THE_OTHER);

@@ -12,8 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * Each command runs with its processes, for so short a time that its figures mean
- * nothing.
+ * Runs each command with its processes, too briefly for meaningful figures.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class CommandsProcessTests {
@@ -72,12 +71,12 @@ class CommandsProcessTests {
 		assumeThat(SystemCalls.isAvailable()).as("strace (Debian: strace), and the permission to trace").isTrue();
 		String report = SystemCalls.report(100);
 		assertRows(report, 5, List.of("exclusive", "shared"));
-		assertThat(report).as("pairs that nobody contends open and write nothing")
+		assertThat(report).as("pairs without contention open and write nothing")
 			.containsPattern("(?m)^\\| exclusive .*\\| 0 \\| 0 \\|$");
 	}
 
 	@Test
-	void aProcessThatFailsFailsTheCommand() throws Exception {
+	void aFailedProcessFailsTheCommand() throws Exception {
 		try (Child child = Child.java(PairLoop.class, "no such lock")) {
 			assertThatIOException().isThrownBy(child::output).withMessageContaining("status 1");
 		}

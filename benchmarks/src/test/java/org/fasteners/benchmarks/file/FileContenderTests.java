@@ -21,27 +21,27 @@ class FileContenderTests {
 	private int count;
 
 	@Test
-	void aLabelLeadsToItsLock() {
+	void eachLabelSelectsItsLock() {
 		for (FileContender contender : FileContender.values()) {
 			assertThat(FileContender.of(contender.label())).isSameAs(contender);
 		}
 	}
 
 	@Test
-	void anUnknownLabelIsRefusedWithThoseThatThereAre() {
+	void anUnknownLabelIsRefusedWithAListOfLabels() {
 		assertThatIllegalArgumentException().isThrownBy(() -> FileContender.of("flock"))
 			.withMessageContaining("'flock'")
 			.withMessageContaining("ours-fair, ours-flock, channel");
 	}
 
 	@Test
-	void whatIsNotOfTheLibraryHasNoRegistry(@TempDir Path directory) {
+	void aLockOfAnotherLibraryHasNoRegistry(@TempDir Path directory) {
 		assertThatIllegalStateException().isThrownBy(() -> FileContender.CHANNEL.registry(directory));
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void everyLockKeepsThreadsApart(FileContender contender) throws Exception {
+	void eachLockExcludesThreads(FileContender contender) throws Exception {
 		String[] keys = (contender == FileContender.OURS_FLOCK) ? new String[] { "" } : new String[] { "", "a key" };
 		for (String key : keys) {
 			try (OpenLock lock = contender.openInNewDirectory(key.isEmpty() ? null : key)) {
@@ -69,7 +69,7 @@ class FileContenderTests {
 	}
 
 	@Test
-	void theDirectoryIsNewAndIsDeletedWithAllThatIsInIt(@TempDir Path parent) throws IOException {
+	void theDirectoryIsNewAndIsDeletedWithItsContent(@TempDir Path parent) throws IOException {
 		Path path;
 		try (BenchmarkDirectory directory = BenchmarkDirectory.in(parent.resolve("on/a/disk").toString())) {
 			path = directory.path();

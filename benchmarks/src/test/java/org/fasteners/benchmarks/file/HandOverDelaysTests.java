@@ -14,7 +14,7 @@ class HandOverDelaysTests {
 			HandOverPlan.of(Duration.ofMillis(1), 1));
 
 	@Test
-	void aDelayIsFromTheReleaseToTheAcquisitionOfItsRound() {
+	void aDelayIsTheTimeFromReleaseToAcquisition() {
 		List<HandOverDelays> delays = HandOverDelays.of(this.plans,
 				List.of("1000000", "20000000", "40000000", "50000000"),
 				List.of("1675000", "20001000", "45000000", "50112500"));
@@ -31,7 +31,7 @@ class HandOverDelaysTests {
 	}
 
 	@Test
-	void whatIsWantedGrowsWithTheHold() {
+	void theTargetGrowsWithTheHoldTime() {
 		HandOverPlan shortHold = HandOverPlan.of(Duration.ofNanos(100_000), 1);
 		assertThat(shortHold.medianTarget()).isEqualTo(112_500);
 		assertThat(shortHold.percentile99Target()).isEqualTo(1_000_000);
@@ -41,7 +41,7 @@ class HandOverDelaysTests {
 	}
 
 	@Test
-	void aPlanCanBeReadAgain() {
+	void aPlanCanBeParsed() {
 		HandOverPlan plan = HandOverPlan.of(Duration.ofMillis(10), 7);
 		assertThat(HandOverPlan.parse(plan.toString())).isEqualTo(plan);
 	}

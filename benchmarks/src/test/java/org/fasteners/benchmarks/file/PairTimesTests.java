@@ -23,7 +23,7 @@ class PairTimesTests {
 	}
 
 	@Test
-	void theLineOfARoundCanBeReadAgain() {
+	void theLineOfARoundCanBeParsed() {
 		PairTime round = new PairTime("fcntl", "C, gcc 12", "shared", 543.2);
 		assertThat(round.toLine()).isEqualTo("fcntl\tC, gcc 12\tshared\t543.2");
 		assertThat(PairTime.parse(round.toLine())).isEqualTo(round);

@@ -7,14 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProcessorTimeTests {
 
 	@Test
-	void theShareOfAProcessorIsThatBetweenTwoMoments() {
+	void theUsageIsComputedBetweenTwoMoments() {
 		ProcessorTime used = ProcessorTime.parse("3000 700 510").since(ProcessorTime.parse("1000 600 500"));
 		assertThat(used.processPercent()).isEqualTo(5);
 		assertThat(used.threadPercent()).isEqualTo(0.5);
 	}
 
 	@Test
-	void thisProcessHasUsedSome() {
+	void thisProcessHasUsedProcessorTime() {
 		ProcessorTime now = ProcessorTime.now(Thread.currentThread());
 		assertThat(now.process()).isPositive();
 		assertThat(now.thread()).isPositive();

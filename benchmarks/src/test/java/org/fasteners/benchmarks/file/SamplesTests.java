@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 class SamplesTests {
 
 	@Test
-	void aPercentileIsTheLeastThatSoManyDoNotExceed() {
+	void aPercentileIsTheSmallestSampleThatThePercentageDoesNotExceed() {
 		Samples samples = Samples.of(LongStream.rangeClosed(1, 2000).map((i) -> 2001 - i).toArray());
 		assertThat(samples.median()).isEqualTo(1000);
 		assertThat(samples.percentile(99)).isEqualTo(1980);
@@ -19,14 +19,14 @@ class SamplesTests {
 	}
 
 	@Test
-	void ofFewTheHighPercentilesAreTheGreatest() {
+	void ofFewSamplesHighPercentilesAreTheGreatest() {
 		Samples samples = Samples.of(7, 5, 6);
 		assertThat(samples.median()).isEqualTo(6);
 		assertThat(samples.percentile(99)).isEqualTo(7);
 	}
 
 	@Test
-	void moreCanBeAddedAfterAQuestion() {
+	void samplesCanBeAddedAfterAPercentile() {
 		Samples samples = Samples.of(7, 5, 6);
 		assertThat(samples.max()).isEqualTo(7);
 		samples.add(1);
@@ -34,7 +34,7 @@ class SamplesTests {
 	}
 
 	@Test
-	void nothingHasNoPercentiles() {
+	void withoutSamplesThereAreNoPercentiles() {
 		assertThatIllegalStateException().isThrownBy(() -> new Samples().median());
 	}
 

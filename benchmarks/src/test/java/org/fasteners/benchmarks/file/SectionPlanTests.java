@@ -10,7 +10,7 @@ class SectionPlanTests {
 	private final SectionPlan plan = new SectionPlan(FileContender.OURS_FAIR, true, 2500, 7500, 10_000, 300);
 
 	@Test
-	void planAndReportCanBeReadAgain() {
+	void planAndReportCanBeParsed() {
 		assertThat(SectionPlan.parse(this.plan.toString())).isEqualTo(this.plan);
 		SectionReport report = SectionReport.of(5, 1, 7, Samples.of(1, 2, 9));
 		assertThat(report).isEqualTo(new SectionReport(5, 1, 7, 2, 9, 9));
@@ -24,7 +24,7 @@ class SectionPlanTests {
 	}
 
 	@Test
-	void theRatioIsThatOfTheBetterOff() {
+	void theRatioIsOfTheLargerToTheSmaller() {
 		assertThat(Sharing.ratio(100, 120)).isEqualTo(1.2);
 		assertThat(Sharing.ratio(120, 100)).isEqualTo(1.2);
 	}

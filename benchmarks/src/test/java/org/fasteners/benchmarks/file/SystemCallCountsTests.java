@@ -18,7 +18,7 @@ class SystemCallCountsTests {
 			"12    fcntl(5, F_SETLK, {l_type=F_WRLCK}) = 0", "12    +++ exited with 0 +++");
 
 	@Test
-	void whatTheThreadOfTheLoopCallsDuringTheLoopCounts() {
+	void callsOfTheThreadOfTheLoopDuringTheLoopCount() {
 		SystemCallCounts counts = SystemCallCounts.between(this.trace);
 		assertThat(counts.of("fcntl")).isEqualTo(2);
 		assertThat(counts.of("stat", "newfstatat")).isEqualTo(1);
@@ -28,7 +28,7 @@ class SystemCallCountsTests {
 	@Test
 	void aTraceWithoutTheEndOfTheLoopIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> SystemCallCounts.between(this.trace.subList(0, 9)))
-			.withMessage("The trace of 9 lines has no loop in it");
+			.withMessage("The trace of 9 lines does not contain a loop");
 	}
 
 }

@@ -19,14 +19,14 @@ import org.springframework.core.io.ClassPathResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What tests of slices import is what an application has.
+ * Tests that slice tests import the auto-configurations that the application has.
  */
 class SliceImportsTests {
 
 	private static final String AUTO_CONFIGURATION = "org.springframework.boot.autoconfigure.AutoConfiguration.imports";
 
 	@Test
-	void webSlicesHaveAllAndOthersAllButWhatIsForTheWeb() throws IOException {
+	void webSlicesHaveAllAndOthersAllButTheWebAutoConfigurations() throws IOException {
 		List<String> all = lines(AUTO_CONFIGURATION);
 		List<String> withoutWeb = all.stream().filter((name) -> !name.contains("Web")).toList();
 		for (String slice : slices()) {
@@ -36,11 +36,11 @@ class SliceImportsTests {
 	}
 
 	@Test
-	void everySliceIsThereForBothLinesOfSpringBoot() throws IOException {
+	void eachSliceIsListedForSpringBoot3And4() throws IOException {
 		Set<String> before4 = names("org.springframework.boot.test.autoconfigure.", true);
 		Set<String> from4 = names("org.springframework.boot.test.autoconfigure.", false);
 		assertThat(before4).hasSize(18).contains("AutoConfigureWebMvc", "AutoConfigureDataJpa");
-		// its name has changed
+		// renamed in Spring Boot 4
 		before4.remove("AutoConfigureWebClient");
 		before4.add("AutoConfigureRestClient");
 		assertThat(from4).isEqualTo(before4);
@@ -71,7 +71,7 @@ class SliceImportsTests {
 		}
 	}
 
-	/** Beside a file that no other library has. */
+	/** The directory of a file that no other library has. */
 	private static Path directory() {
 		URL file = Objects.requireNonNull(FastenersAutoConfiguration.class.getClassLoader()
 			.getResource("META-INF/spring/org.springframework.boot.jdbc.test.autoconfigure.AutoConfigureJdbc.imports"));

@@ -27,7 +27,8 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A test of the web layer alone, on Spring Boot 3.5, has locks and problem details.
+ * Tests that a slice test of the web layer, on Spring Boot 3.5, has locks and problem
+ * details.
  */
 @Timeout(60)
 @WebMvcTest(properties = "fasteners.web.problem-details=true",

@@ -7,8 +7,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The time of a call on Spring Boot 3, beside other annotations that let in one caller at
- * a time by name.
+ * Measures the time of a call on Spring Boot 3, compared with other annotations that
+ * admit one call at a time by name.
  */
 @State(Scope.Thread)
 public class AnnotationBenchmark extends AnnotationCalls {
@@ -33,7 +33,7 @@ public class AnnotationBenchmark extends AnnotationCalls {
 	}
 
 	/**
-	 * {@code @Bulkhead} for one call at a time.
+	 * {@code @Bulkhead} with one concurrent call.
 	 * @param tally the bean
 	 */
 	@Benchmark

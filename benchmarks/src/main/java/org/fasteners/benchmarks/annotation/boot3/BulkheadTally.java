@@ -10,8 +10,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * A bean limited to one call at a time by the semaphore of Resilience4j. It does not
- * wait, and throws where it cannot enter.
+ * A bean whose calls the semaphore of Resilience4j limits to one at a time. A call does
+ * not wait: it throws an exception if no permit is available.
  */
 public class BulkheadTally extends BeanUnderTest<BulkheadTally.Tally> {
 
@@ -39,7 +39,7 @@ public class BulkheadTally extends BeanUnderTest<BulkheadTally.Tally> {
 		}
 
 		/**
-		 * Within the limit of a name.
+		 * Count within the limit of a name.
 		 * @param id ignored
 		 */
 		@Bulkhead(name = "tally")

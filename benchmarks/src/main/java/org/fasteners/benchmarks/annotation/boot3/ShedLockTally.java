@@ -12,7 +12,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * A bean locked by ShedLock. It never waits, and skips the body where it cannot lock.
+ * A bean with a lock of ShedLock. A call never waits: it skips the body if the lock is
+ * not available.
  */
 public class ShedLockTally extends BeanUnderTest<ShedLockTally.Tally> {
 
@@ -35,8 +36,8 @@ public class ShedLockTally extends BeanUnderTest<ShedLockTally.Tally> {
 		}
 
 		/**
-		 * Under the lock of a name, which is free again at the end: without a least time
-		 * to hold it.
+		 * Count under the lock of a name. The lock is released at the end of the call,
+		 * because it has no minimum time.
 		 * @param id ignored
 		 */
 		@SchedulerLock(name = "tally", lockAtMostFor = "PT30S", lockAtLeastFor = "PT0S")

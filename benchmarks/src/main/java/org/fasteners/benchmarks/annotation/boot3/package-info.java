@@ -1,5 +1,5 @@
 /**
- * The benchmark of annotations on Spring Boot 3, beside libraries that run there.
+ * The benchmark of annotations on Spring Boot 3, compared with libraries that support it.
  */
 @NullMarked
 package org.fasteners.benchmarks.annotation.boot3;

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 
 import io.github.resilience4j.bulkhead.BulkheadFullException;
-import org.fasteners.benchmarks.annotation.Meeting;
+import org.fasteners.benchmarks.annotation.SecondCall;
 import org.fasteners.benchmarks.annotation.TwoCallers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,8 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AnnotationBenchmarkTests {
 
 	/*
-	 * That every call ran the body once is checked by Counter, and a failed check ends
-	 * the run.
+	 * Counter checks that each call has run the body once. A failed check ends the run.
 	 */
 	@Test
 	void everyBenchmarkRunsTheBodyOnceInEachCall() throws RunnerException {
@@ -44,19 +43,19 @@ class AnnotationBenchmarkTests {
 	}
 
 	@Test
-	void shedLockSkipsTheSecondCaller() throws Exception {
+	void shedLockSkipsTheSecondCall() throws Exception {
 		try (TwoCallers<ShedLockTally.Tally> callers = new TwoCallers<>(new ShedLockTally())) {
-			assertThat(callers.meet(ShedLockTally.Tally::count)).isEqualTo(new Meeting(1, 1, null));
+			assertThat(callers.meet(ShedLockTally.Tally::count)).isEqualTo(new SecondCall(1, 1, null));
 		}
 	}
 
 	@Test
-	void theBulkheadRefusesTheSecondCaller() throws Exception {
+	void theBulkheadRefusesTheSecondCall() throws Exception {
 		try (TwoCallers<BulkheadTally.Tally> callers = new TwoCallers<>(new BulkheadTally())) {
-			Meeting meeting = callers.meet(BulkheadTally.Tally::count);
-			assertThat(meeting.inside()).isOne();
-			assertThat(meeting.runs()).isOne();
-			assertThat(meeting.refusal()).isInstanceOf(BulkheadFullException.class);
+			SecondCall call = callers.meet(BulkheadTally.Tally::count);
+			assertThat(call.inside()).isOne();
+			assertThat(call.runs()).isOne();
+			assertThat(call.refusal()).isInstanceOf(BulkheadFullException.class);
 		}
 	}
 

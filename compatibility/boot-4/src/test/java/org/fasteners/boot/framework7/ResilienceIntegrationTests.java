@@ -35,8 +35,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A lock and one of the annotations that Spring Framework 7 brings on one method: they
- * are outside the lock. (The {@code @Retryable} of spring-retry is inside.)
+ * Tests for a lock annotation and an annotation of Spring Framework 7 on the same method:
+ * the advice of Spring is outside the lock. ({@code @Retryable} of spring-retry is inside
+ * the lock.)
  */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -59,7 +60,7 @@ class ResilienceIntegrationTests {
 	}
 
 	@Test
-	void eachAttemptOfARetryLocksByItself() {
+	void eachAttemptOfARetryAcquiresTheLock() {
 		this.desk.notes().clear();
 		this.desk.tryTwice();
 		assertThat(this.desk.notes()).containsExactly("lock", "attempt", "unlock", "failed", "lock", "attempt",
@@ -67,7 +68,7 @@ class ResilienceIntegrationTests {
 	}
 
 	@Test
-	void whoIsTurnedAwayByAConcurrencyLimitNeverWaitsForTheLock() throws Exception {
+	void aCallRejectedByAConcurrencyLimitDoesNotWaitForTheLock() throws Exception {
 		FutureTask<Boolean> first;
 		this.desk.lock().lock();
 		try {
@@ -77,8 +78,8 @@ class ResilienceIntegrationTests {
 				assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(30));
 				Thread.onSpinWait();
 			}
-			FutureTask<Boolean> second = inBackground(() -> assertThatExceptionOfType(InvocationRejectedException.class)
-				.isThrownBy(this.desk::onlyOne));
+			FutureTask<Boolean> second = inBackground(
+					() -> assertThatExceptionOfType(InvocationRejectedException.class).isThrownBy(this.desk::onlyOne));
 			assertThat(second.get(30, TimeUnit.SECONDS)).isTrue();
 		}
 		finally {
@@ -88,7 +89,7 @@ class ResilienceIntegrationTests {
 	}
 
 	@Test
-	void nothingOfThisSurprises(CapturedOutput output) {
+	void theStartDoesNotWarn(CapturedOutput output) {
 		start().close();
 		assertThat(output.getAll()).contains("Started").doesNotContain("Locked and ");
 	}

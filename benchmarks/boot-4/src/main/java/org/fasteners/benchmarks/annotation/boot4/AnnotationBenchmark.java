@@ -7,8 +7,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The time of a call on Spring Boot 4, beside the annotation of Spring itself that limits
- * how many callers are inside.
+ * Measures the time of a call on Spring Boot 4, compared with the annotation of Spring
+ * that limits the number of concurrent calls.
  */
 @State(Scope.Thread)
 public class AnnotationBenchmark extends AnnotationCalls {
@@ -24,7 +24,7 @@ public class AnnotationBenchmark extends AnnotationCalls {
 	}
 
 	/**
-	 * {@code @ConcurrencyLimit} for one call at a time.
+	 * {@code @ConcurrencyLimit} with one concurrent call.
 	 * @param tally the bean
 	 */
 	@Benchmark

@@ -10,8 +10,8 @@ import org.springframework.resilience.annotation.ConcurrencyLimit;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 
 /**
- * A bean limited to one call at a time by Spring Framework 7. The limit is that of the
- * method and this instance: it has no name. It waits for ever.
+ * A bean whose calls Spring Framework 7 limits to one at a time. The limit belongs to the
+ * method and this instance; it has no name. A call waits without a timeout.
  */
 public class ConcurrencyLimitTally extends BeanUnderTest<ConcurrencyLimitTally.Tally> {
 
@@ -34,7 +34,7 @@ public class ConcurrencyLimitTally extends BeanUnderTest<ConcurrencyLimitTally.T
 		}
 
 		/**
-		 * Within the limit of this method.
+		 * Count within the limit of this method.
 		 * @param id ignored
 		 */
 		@ConcurrencyLimit(1)

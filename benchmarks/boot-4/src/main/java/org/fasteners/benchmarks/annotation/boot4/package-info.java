@@ -1,5 +1,5 @@
 /**
- * The benchmark of annotations on Spring Boot 4, beside that of Spring Framework 7.
+ * The benchmark of annotations on Spring Boot 4, compared with Spring Framework 7.
  */
 @NullMarked
 package org.fasteners.benchmarks.annotation.boot4;

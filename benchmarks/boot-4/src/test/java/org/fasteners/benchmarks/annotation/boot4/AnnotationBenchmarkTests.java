@@ -3,7 +3,7 @@ package org.fasteners.benchmarks.annotation.boot4;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 
-import org.fasteners.benchmarks.annotation.Meeting;
+import org.fasteners.benchmarks.annotation.SecondCall;
 import org.fasteners.benchmarks.annotation.TwoCallers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,8 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AnnotationBenchmarkTests {
 
 	/*
-	 * That every call ran the body once is checked by Counter, and a failed check ends
-	 * the run.
+	 * Counter checks that each call has run the body once. A failed check ends the run.
 	 */
 	@Test
 	void everyBenchmarkRunsTheBodyOnceInEachCall() throws RunnerException {
@@ -41,9 +40,9 @@ class AnnotationBenchmarkTests {
 	}
 
 	@Test
-	void theConcurrencyLimitKeepsTheSecondCallerOut() throws Exception {
+	void theConcurrencyLimitExcludesTheSecondCall() throws Exception {
 		try (TwoCallers<ConcurrencyLimitTally.Tally> callers = new TwoCallers<>(new ConcurrencyLimitTally())) {
-			assertThat(callers.meet(ConcurrencyLimitTally.Tally::count)).isEqualTo(new Meeting(1, 2, null));
+			assertThat(callers.meet(ConcurrencyLimitTally.Tally::count)).isEqualTo(new SecondCall(1, 2, null));
 		}
 	}
 

@@ -4,10 +4,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Where the actors of one state meet. Without, they would often come to the same state at
- * different times, and there would be no race.
+ * A rendezvous of the actors of one state. Without it they would often run at different
+ * times, and no race would occur.
  */
-final class Meeting {
+final class Rendezvous {
 
 	private static final int PATIENCE = 100;
 
@@ -15,13 +15,13 @@ final class Meeting {
 
 	private final AtomicInteger arrived = new AtomicInteger();
 
-	Meeting(int actors) {
+	Rendezvous(int actors) {
 		this.actors = actors;
 	}
 
 	/**
-	 * Wait for the others for some microseconds, and then for a random moment. After that
-	 * they most probably do what follows at the same time, and nothing more is known.
+	 * Wait a few microseconds for the other actors, and then for a random time.
+	 * Afterwards the actors probably run at the same time; this is not guaranteed.
 	 */
 	void arrive() {
 		this.arrived.incrementAndGet();
@@ -32,15 +32,16 @@ final class Meeting {
 	}
 
 	/**
-	 * Wait until all are here. If they are not in ten seconds, one of them is stuck: this
-	 * fails so that the others come free, for jcstress waits for them without an end.
+	 * Wait until all actors have arrived. If they have not within ten seconds, one of
+	 * them is stuck: fail, so that the others end, because jcstress would wait for them
+	 * forever.
 	 */
 	void await() {
 		this.arrived.incrementAndGet();
 		long start = System.nanoTime();
 		while (this.arrived.get() < this.actors) {
 			if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(10)) {
-				throw new IllegalStateException("somebody is stuck");
+				throw new IllegalStateException("another actor is stuck");
 			}
 			Thread.yield();
 		}
