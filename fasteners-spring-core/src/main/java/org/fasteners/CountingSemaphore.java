@@ -133,8 +133,9 @@ public interface CountingSemaphore {
 
 	/**
 	 * Who has permits, as far as that can be told: threads of this JVM, each as often as
-	 * it has acquired, and other processes, each once. A snapshot for people to read,
-	 * never a basis for a decision.
+	 * it has acquired, and other processes, each once; and then processes that block the
+	 * queue without having permits ({@link LockHolder#waiting()}). A snapshot for people
+	 * to read, never a basis for a decision.
 	 * @return the holders
 	 */
 	List<LockHolder> holders();

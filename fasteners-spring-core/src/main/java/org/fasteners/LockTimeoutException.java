@@ -59,7 +59,7 @@ public final class LockTimeoutException extends LockException {
 		this.waited = waited;
 		this.publicName = publicName;
 		this.summary = summary.apply(publicName);
-		this.heldBy = words(holders);
+		this.heldBy = heldBy(holders);
 		this.holders = holders.toArray(new LockHolder[0]);
 	}
 
@@ -112,16 +112,23 @@ public final class LockTimeoutException extends LockException {
 		return timeout.isZero() ? " at once" : " within " + Text.time(timeout);
 	}
 
-	private static String end(List<LockHolder> holders, boolean purpose) {
+	private static String end(List<LockHolder> all, boolean purpose) {
+		List<LockHolder> holders = all.stream().filter((holder) -> !holder.waiting()).toList();
+		String waiters = words(all.stream().filter(LockHolder::waiting).toList());
 		String words = words(holders);
 		if (words == null) {
-			return "it is not known who holds it";
+			return (waiters == null) ? "it is not known who holds it"
+					: "no holder is known, but the place of the first waiter is held by " + waiters;
 		}
-		if (holders.get(0).waiting()) {
-			return "no holder is known, but the place of the first waiter is held by " + words;
-		}
-		return purpose ? String.format(Locale.ROOT, "held for %s by %s", holders.get(0).mode().purpose(), words)
+		String held = purpose ? String.format(Locale.ROOT, "held for %s by %s", holders.get(0).mode().purpose(), words)
 				: "held by " + words;
+		return (waiters == null) ? held : held + "; the place of the first waiter is held by " + waiters;
+	}
+
+	/** Those that hold the lock, or if there are none, those that wait for it. */
+	private static @Nullable String heldBy(List<LockHolder> all) {
+		List<LockHolder> holders = all.stream().filter((holder) -> !holder.waiting()).toList();
+		return words(holders.isEmpty() ? all : holders);
 	}
 
 	private static @Nullable String words(List<LockHolder> holders) {
@@ -178,7 +185,8 @@ public final class LockTimeoutException extends LockException {
 	}
 
 	/**
-	 * Who held the lock when the wait ended. Empty if that is not known.
+	 * The holders of the lock when the wait ended, and then processes that blocked the
+	 * queue ({@link LockHolder#waiting()}). Empty if they are not known.
 	 * @return the holders
 	 */
 	public List<LockHolder> holders() {

@@ -140,9 +140,11 @@ public interface SharedExclusiveLock extends ReadWriteLock {
 
 	/**
 	 * Who holds the lock, as far as that can be told: threads of this JVM, or other
-	 * processes. A snapshot for people to read, never a basis for a decision; where the
-	 * kernel's table of locks is long, other processes may be as they were some seconds
-	 * ago. An empty list means that the lock is free, or that its holders are not known.
+	 * processes; and then processes that block the queue without holding the lock
+	 * ({@link LockHolder#waiting()}). A snapshot for people to read, never a basis for a
+	 * decision; where the kernel's table of locks is long, other processes may be as they
+	 * were some seconds ago. An empty list means that the lock is free, or that its
+	 * holders are not known.
 	 * @return the holders
 	 */
 	List<LockHolder> holders();

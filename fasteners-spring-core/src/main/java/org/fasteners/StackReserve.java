@@ -19,6 +19,13 @@ public final class StackReserve {
 	 * takes 3.5 KiB when compiled and more otherwise. An acquisition for a body demands
 	 * more than the lock itself will demand when it is released from there.
 	 *
+	 * A compiled method of HotSpot touches the stack beyond the shadow pages on entry,
+	 * once for each whole page of its frame, or of the frame that it would have
+	 * interpreted if that is larger. So a frame of less than a page demands nothing for
+	 * itself: only the next frame below would. Therefore `descend` has more than 512
+	 * words of local variables, 4 KiB: each frame demands one page at least, also the
+	 * last one.
+	 *
 	 * Few large frames cost less than many small ones, because the processor foresees
 	 * only some 16 returns. A frame is as large as the values that must survive a call
 	 * somewhere in the method, also when that call is not made. So that call is made
@@ -40,6 +47,8 @@ public final class StackReserve {
 	/** Loading and initialising classes takes some 20 KiB. */
 	private static final int CLASSES = 12;
 
+	private static final int NEVER_ENOUGH = -1;
+
 	private static final int SELDOM = 255;
 
 	private StackReserve() {
@@ -51,6 +60,43 @@ public final class StackReserve {
 	 */
 	public static void requireForThreadLock() {
 		require(THREAD_LOCK);
+	}
+
+	/**
+	 * Return whether there is stack for a transition of a thread lock: for a release,
+	 * which must not fail any more.
+	 * @return whether {@link #requireForThreadLock()} would succeed
+	 */
+	public static boolean isEnoughForThreadLock() {
+		return isEnough(THREAD_LOCK);
+	}
+
+	/**
+	 * Catch a {@link StackOverflowError} where {@link #isEnoughForThreadLock()} catches
+	 * one. The JVM finds the class of a catch clause when it is first reached, by the
+	 * class loader, which takes stack.
+	 */
+	public static void rehearse() {
+		if (isEnough(NEVER_ENOUGH)) {
+			throw new AssertionError("there is never so much stack");
+		}
+	}
+
+	/**
+	 * Without memory for a StackOverflowError the JVM throws an OutOfMemoryError instead:
+	 * one clause catches both, because one class is enough to rehearse.
+	 */
+	private static boolean isEnough(int frames) {
+		try {
+			if (frames == NEVER_ENOUGH) {
+				throw new StackOverflowError("a rehearsal");
+			}
+			require(frames);
+			return true;
+		}
+		catch (VirtualMachineError ex) {
+			return false;
+		}
 	}
 
 	/**

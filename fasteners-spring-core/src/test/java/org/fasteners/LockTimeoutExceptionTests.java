@@ -43,6 +43,17 @@ class LockTimeoutExceptionTests {
 	}
 
 	@Test
+	void aProcessThatBlocksTheQueueIsNamedBehindTheHolders() {
+		LockHolder waiter = new LockHolder(LockMode.EXCLUSIVE, 17, null, null, null).asWaiter();
+		LockTimeoutException ex = new LockTimeoutException("catalog", LockMode.SHARED, LIMIT, LIMIT,
+				List.of(OTHER, OTHER, waiter), null);
+		assertThat(ex).hasMessage(
+				"Could not lock 'catalog' for reading within 2s; held for writing by pid 4242 (java -jar office.jar) and 1 more; the place of the first waiter is held by pid 17");
+		assertThat(ex.heldBy()).contains("pid 4242 (java -jar office.jar) and 1 more");
+		assertThat(ex.holders()).containsExactly(OTHER, OTHER, waiter);
+	}
+
+	@Test
 	void nothingIsToldThatIsNotKnown() {
 		LockTimeoutException ex = new LockTimeoutException("catalog", LockMode.UPDATE, Duration.ZERO, LIMIT, List.of(),
 				null);

@@ -92,7 +92,7 @@ final class Gate {
 	/** Guards the users, and whether there may be any more. */
 	private final ReentrantLock users = new ReentrantLock();
 
-	/** For each registry that uses this gate, whether it is closed. */
+	/** For each registry that uses this gate, whether that use has ended. */
 	private final List<AtomicBoolean> openUsers = new ArrayList<>(1);
 
 	private volatile @Nullable AtomicBoolean latestUser;
@@ -112,12 +112,12 @@ final class Gate {
 
 	/**
 	 * One registry more uses this gate.
-	 * @param closed whether the registry is closed
+	 * @param ended whether the registry uses it no more
 	 * @return {@code false} if this gate is retired
 	 */
 	@SuppressWarnings("ReferenceEquality") // that very registry
-	boolean use(AtomicBoolean closed) {
-		if (this.latestUser == closed) {
+	boolean use(AtomicBoolean ended) {
+		if (this.latestUser == ended) {
 			return true;
 		}
 		this.users.lock();
@@ -125,10 +125,24 @@ final class Gate {
 			if (this.retired) {
 				return false;
 			}
-			this.openUsers.removeIf((user) -> user.get() || user == closed);
-			this.openUsers.add(closed);
-			this.latestUser = closed;
+			this.openUsers.removeIf((user) -> user.get() || user == ended);
+			this.openUsers.add(ended);
+			this.latestUser = ended;
 			return true;
+		}
+		finally {
+			this.users.unlock();
+		}
+	}
+
+	/**
+	 * Return whether a registry uses this gate.
+	 * @param ended what that registry has passed to {@link #use}
+	 */
+	boolean isUsedBy(AtomicBoolean ended) {
+		this.users.lock();
+		try {
+			return this.openUsers.contains(ended);
 		}
 		finally {
 			this.users.unlock();
@@ -344,10 +358,14 @@ final class Gate {
 		}
 	}
 
-	/** Have all waiters look again whether their registry was closed. */
-	void wakeWaiters() {
+	/**
+	 * Have all waiters check again whether their registry was closed. Does not wait for a
+	 * thread that is in a call of the engine.
+	 * @return {@code false} if there is such a thread, and so not all were woken
+	 */
+	boolean tryWakeWaiters() {
 		this.local.wakeWaiters();
-		this.share.wakeWaiters();
+		return this.share.tryWakeWaiters();
 	}
 
 	boolean isHeld(LockMode mode) {
@@ -380,7 +398,10 @@ final class Gate {
 		return this.engine.exists();
 	}
 
-	/** Threads of this JVM if they hold the lock, otherwise what the engine knows. */
+	/**
+	 * Threads of this JVM if they hold the lock, otherwise what the engine knows; and
+	 * then the processes that block the queue.
+	 */
 	List<LockHolder> holders() {
 		List<LockHolder> threads = new ArrayList<>();
 		for (LockHolder holder : this.local.holders()) {
@@ -388,7 +409,18 @@ final class Gate {
 				threads.add(holder);
 			}
 		}
-		return threads.isEmpty() ? this.engine.holders() : threads;
+		return withWaiters(threads.isEmpty() ? this.engine.holders() : threads, this.engine.waiters());
+	}
+
+	/** Add the waiters, but for those that are named as holders. */
+	static List<LockHolder> withWaiters(List<LockHolder> holders, List<LockHolder> waiters) {
+		List<LockHolder> all = new ArrayList<>(holders);
+		for (LockHolder waiter : waiters) {
+			if (waiter.pid() == 0 || holders.stream().noneMatch((holder) -> holder.pid() == waiter.pid())) {
+				all.add(waiter);
+			}
+		}
+		return List.copyOf(all);
 	}
 
 	String path() {

@@ -38,13 +38,13 @@ final class Gates {
 
 	/**
 	 * The gate of a lock. Its first user fixes the preference.
-	 * @param closed whether the registry of the user is closed; one object for each
-	 * registry
+	 * @param ended whether the registry of the user has ended its use of gates; one
+	 * object for each registry
 	 * @throws IllegalStateException if it is used with another preference
 	 */
-	static Gate get(EngineLock lock, LockPreference preference, AtomicBoolean closed) {
+	static Gate get(EngineLock lock, LockPreference preference, AtomicBoolean ended) {
 		Gate gate = find(lock, preference);
-		while (gate.preference() == preference && !gate.use(closed)) {
+		while (gate.preference() == preference && !gate.use(ended)) {
 			gate = find(lock, preference);
 		}
 		if (gate.preference() != preference) {
@@ -79,10 +79,15 @@ final class Gates {
 		return found[0];
 	}
 
-	static void forEach(Consumer<Gate> action) {
+	/**
+	 * Visit the gates of one registry. Those of others may belong to a file system that
+	 * does not answer.
+	 * @param ended what the registry has passed to {@link #get}
+	 */
+	static void forEach(AtomicBoolean ended, Consumer<Gate> action) {
 		for (Entry entry : ENTRIES.values()) {
 			Gate gate = entry.get();
-			if (gate != null) {
+			if (gate != null && gate.isUsedBy(ended)) {
 				action.accept(gate);
 			}
 		}

@@ -1,6 +1,8 @@
 package org.fasteners.process;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -9,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -42,8 +45,13 @@ public final class InterProcessLocks {
 
 	private final Function<String, LockSettings> settingsByPath;
 
-	/** Also what tells the gates which registry uses them. */
 	private final AtomicBoolean closed = new AtomicBoolean();
+
+	/**
+	 * Stands for this registry at its gates; {@code true} when its use of them has ended.
+	 * That is after its waiters were woken, because a gate does not keep it longer.
+	 */
+	private final AtomicBoolean ended = new AtomicBoolean();
 
 	/**
 	 * Create an empty table of fair locks with the usual pauses.
@@ -129,7 +137,7 @@ public final class InterProcessLocks {
 
 	private InterProcessReaderWriterLock create(EngineLock lock, LockSettings set) {
 		return new InterProcessReaderWriterLock(lock.name(), set.timeout(),
-				Gates.get(lock, preference(set), this.closed), this.pauses, this.closed::get);
+				Gates.get(lock, preference(set), this.ended), this.pauses, this.closed::get);
 	}
 
 	private static LockPreference preference(LockSettings set) {
@@ -200,9 +208,7 @@ public final class InterProcessLocks {
 					"'%1$s' is set to %2$d permits by fasteners.process.locks.[%1$s].permits, and cannot be a semaphore of %3$d: use the same number for all",
 					engine.name(), set.permits(), permits));
 		}
-		InterProcessSemaphore semaphore = this.semaphores.computeIfAbsent(path,
-				(given) -> new InterProcessSemaphore(PermitGates.join(engine), set.timeout(), this.pauses,
-						this.closed::get));
+		InterProcessSemaphore semaphore = (known != null) ? known : join(path, engine, set);
 		if (this.closed.get()) {
 			semaphore.leave();
 		}
@@ -212,9 +218,21 @@ public final class InterProcessLocks {
 		return semaphore;
 	}
 
+	/** Not by computeIfAbsent: to join may wait for a call of the engine. */
+	private InterProcessSemaphore join(String path, EnginePermits engine, LockSettings set) {
+		InterProcessSemaphore made = new InterProcessSemaphore(PermitGates.join(engine), set.timeout(), this.pauses,
+				this.closed::get);
+		InterProcessSemaphore other = this.semaphores.putIfAbsent(path, made);
+		if (other != null) {
+			made.leave();
+			return other;
+		}
+		return made;
+	}
+
 	/**
 	 * Have a daemon thread look every now and then, until {@link #close()}, whether this
-	 * JVM still has the inter-process locks that it believes to hold. Each look reads the
+	 * JVM still has those of these locks that it believes to hold. Each look reads the
 	 * kernel's table of locks once for each lock that is held.
 	 * @param interval the time between two looks, more than zero
 	 * @param listener is told once of each lock that was stolen, by that thread; who
@@ -223,7 +241,7 @@ public final class InterProcessLocks {
 	 */
 	public void watch(Duration interval, Consumer<LockStolenException> listener) {
 		requireInterval(interval);
-		Watchdog watchdog = new Watchdog(TimeUnit.NANOSECONDS.convert(interval), listener);
+		Watchdog watchdog = new Watchdog(this.ended, TimeUnit.NANOSECONDS.convert(interval), listener);
 		this.watchdogs.add(watchdog);
 		watchdog.start();
 	}
@@ -249,10 +267,25 @@ public final class InterProcessLocks {
 	public void close() {
 		this.closed.set(true);
 		this.watchdogs.forEach(Watchdog::stop);
-		Gates.forEach(Gate::wakeWaiters);
-		PermitGates.forEach(PermitGate::wakeWaiters);
-		this.semaphores.values().forEach(InterProcessSemaphore::leave);
-		this.engine.close();
+		try {
+			wakeWaiters();
+		}
+		finally {
+			this.ended.set(true);
+			this.semaphores.values().forEach(InterProcessSemaphore::leave);
+			this.engine.close();
+		}
+	}
+
+	/**
+	 * A thread that waits has joined its gate before it checks {@code closed}. So each
+	 * one either sees that, or is at a gate that is visited here.
+	 */
+	private void wakeWaiters() {
+		List<BooleanSupplier> gates = new ArrayList<>();
+		Gates.forEach(this.ended, (gate) -> gates.add(gate::tryWakeWaiters));
+		this.semaphores.values().forEach((semaphore) -> gates.add(semaphore::tryWakeWaiters));
+		WakeUp.deliver(gates);
 	}
 
 }

@@ -65,6 +65,11 @@ public final class InterProcessSemaphore implements CountingSemaphore {
 		this.closed = closed;
 	}
 
+	/** As {@link PermitGate#tryWakeWaiters()}. */
+	boolean tryWakeWaiters() {
+		return this.gate.tryWakeWaiters();
+	}
+
 	/** The registry was closed. */
 	void leave() {
 		if (this.left.compareAndSet(false, true)) {

@@ -186,6 +186,15 @@ public interface LockEngine {
 		 */
 		List<LockHolder> holders();
 
+		/**
+		 * The other processes that hold a place in the queue without which this one makes
+		 * no attempt, as far as that can be told. They need not hold the lock.
+		 * @return the processes, as {@link LockHolder#waiting()}; empty by default
+		 */
+		default List<LockHolder> waiters() {
+			return List.of();
+		}
+
 	}
 
 	/**
@@ -295,6 +304,15 @@ public interface LockEngine {
 		 * known
 		 */
 		List<LockHolder> holders();
+
+		/**
+		 * The other processes that hold a place in the queue without which this one makes
+		 * no attempt, as far as that can be told. They need not have permits.
+		 * @return the processes, as {@link LockHolder#waiting()}; empty by default
+		 */
+		default List<LockHolder> waiters() {
+			return List.of();
+		}
 
 	}
 

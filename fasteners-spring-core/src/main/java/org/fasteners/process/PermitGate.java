@@ -11,6 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
@@ -65,7 +66,9 @@ final class PermitGate {
 	 *    forgetIfUnused;
 	 *  - an attempt through an unused gate, which can only be one of a closed registry,
 	 *    becomes a user first, for the time of the attempt. An unused gate is not in the
-	 *    table of gates, so it uses the one that is there now, if there is one.
+	 *    table of gates (but for a moment, or if its engine failed to rest), so it uses the
+	 *    one that is there now, if there is one. PermitGates says how gates join and leave
+	 *    the table.
 	 *
 	 * What the engine cannot give is given in part neither: who waits has nothing. So two
 	 * processes that both wait for many permits cannot block one another by what each has
@@ -96,9 +99,16 @@ final class PermitGate {
 	/** How many semaphores of open registries lead here. */
 	private int users;
 
-	PermitGate(EnginePermits engine) {
+	private PermitGate(EnginePermits engine) {
 		this.engine = engine;
 		this.queue = new LocalLock(engine.name(), LockPreference.FAIR);
+	}
+
+	/** A gate that has a user already. */
+	static PermitGate joined(EnginePermits engine) {
+		PermitGate gate = new PermitGate(engine);
+		gate.users = 1;
+		return gate;
 	}
 
 	Object identity() {
@@ -218,7 +228,7 @@ final class PermitGate {
 		finally {
 			this.mutex.unlock();
 		}
-		forgetIfUnused();
+		boolean unused = forgetIfUnused();
 	}
 
 	private @Nullable PermitHold negotiate(Request request) throws InterruptedException {
@@ -267,7 +277,7 @@ final class PermitGate {
 		finally {
 			this.released.signal();
 			this.mutex.unlock();
-			forgetIfUnused();
+			boolean unused = forgetIfUnused();
 		}
 	}
 
@@ -282,11 +292,38 @@ final class PermitGate {
 		}
 	}
 
-	/** One user more. */
-	void join() {
+	/**
+	 * One user more.
+	 * @return {@code false} if this gate is not in the table of gates any more
+	 */
+	boolean join() {
 		this.mutex.lock();
 		try {
+			boolean known = PermitGates.isKnown(this);
+			this.users += known ? 1 : 0;
+			return known;
+		}
+		finally {
+			this.mutex.unlock();
+		}
+	}
+
+	/**
+	 * One user more, unless there is another gate with this number of permits.
+	 * @param others puts this gate into the table of gates, or returns the gate that is
+	 * there
+	 * @return {@code null} if this gate has the user, else the other gate
+	 */
+	@SuppressWarnings("ReferenceEquality") // that very gate
+	@Nullable PermitGate joinOr(Supplier<@Nullable PermitGate> others) {
+		this.mutex.lock();
+		try {
+			PermitGate known = others.get();
+			if (known != null && known != this && known.permits() == permits()) {
+				return known;
+			}
 			this.users++;
+			return null;
 		}
 		finally {
 			this.mutex.unlock();
@@ -302,35 +339,25 @@ final class PermitGate {
 		finally {
 			this.mutex.unlock();
 		}
-		forgetIfUnused();
+		boolean unused = forgetIfUnused();
 	}
 
-	private void forgetIfUnused() {
-		if (isUnused()) {
-			PermitGates.forgetIfUnused(this);
-		}
-	}
-
+	/** To be called with the mutex. */
 	private boolean isUnused() {
-		this.mutex.lock();
-		try {
-			return this.users == 0 && this.waiting == 0 && this.holds.isEmpty();
-		}
-		finally {
-			this.mutex.unlock();
-		}
+		return this.users == 0 && this.waiting == 0 && this.holds.isEmpty();
 	}
 
 	/**
-	 * Let the engine rest if nobody uses it.
-	 * @return whether nobody does
+	 * If this gate is unused, let the engine rest and forget the gate.
+	 * @return whether this gate is unused
 	 */
-	boolean restIfUnused() {
+	boolean forgetIfUnused() {
 		this.mutex.lock();
 		try {
 			boolean unused = isUnused();
 			if (unused) {
 				this.engine.rest();
+				PermitGates.forget(this);
 			}
 			return unused;
 		}
@@ -339,12 +366,19 @@ final class PermitGate {
 		}
 	}
 
-	/** Have all waiters look again whether their registry was closed. */
-	void wakeWaiters() {
+	/**
+	 * Have all waiters check again whether their registry was closed. Does not wait for a
+	 * thread that is in a call of the engine.
+	 * @return {@code false} if there is such a thread, and so not all were woken
+	 */
+	boolean tryWakeWaiters() {
 		this.queue.wakeWaiters();
-		this.mutex.lock();
+		if (!this.mutex.tryLock()) {
+			return false;
+		}
 		try {
 			this.released.signalAll();
+			return true;
 		}
 		finally {
 			this.mutex.unlock();
@@ -361,7 +395,9 @@ final class PermitGate {
 		}
 	}
 
-	/** Threads of this JVM, and then the other processes. */
+	/**
+	 * Threads of this JVM, then the other processes, and then those that block the queue.
+	 */
 	List<LockHolder> holders() {
 		List<LockHolder> holders = new ArrayList<>();
 		this.mutex.lock();
@@ -377,7 +413,7 @@ final class PermitGate {
 				holders.add(other);
 			}
 		}
-		return List.copyOf(holders);
+		return Gate.withWaiters(holders, this.engine.waiters());
 	}
 
 	/** Without the mutex, because it may be slow. So the holds may change meanwhile. */

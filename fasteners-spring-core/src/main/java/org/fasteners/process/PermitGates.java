@@ -3,10 +3,8 @@ package org.fasteners.process;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 import org.fasteners.process.LockEngine.EnginePermits;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The semaphores of this JVM: one gate for each, as long as a registry that has given it
@@ -21,19 +19,44 @@ final class PermitGates {
 	private PermitGates() {
 	}
 
+	/*-
+	 * The mutex of a gate may be held without end, by a thread in a call of an engine whose
+	 * file system does not answer. So nothing is done within an operation of the table that
+	 * needs a mutex or the engine: the table locks a bin, which other semaphores share. The
+	 * order of locks is mutex, bin.
+	 *
+	 *   join    mutex of the gate: if the gate is in the table, count the user; else look
+	 *           again which gate is there. A new gate has its first user before it is put
+	 *           into the table
+	 *   forget  mutex of the gate: if the gate is unused, let the engine rest, and then
+	 *           remove the gate from the table
+	 *
+	 * Both are done under the mutex of that gate, so a gate that has a user, a waiter or a
+	 * hold is never removed. A gate is removed after it has rested, so no other one, with
+	 * another number, asks the engine before that. If the engine fails to rest, the gate stays
+	 * in the table, unused, and whoever comes with another number tries again.
+	 */
+
 	/**
 	 * The gate of a semaphore, for one user more.
 	 * @throws IllegalStateException if it has another number of permits
 	 */
 	static PermitGate join(EnginePermits engine) {
-		return GATES.compute(engine.identity(), (identity, known) -> {
-			PermitGate gate = (known != null) ? known : new PermitGate(engine);
-			if (gate.permits() != engine.permits()) {
-				throw otherNumber(engine, gate.permits());
+		while (true) {
+			PermitGate made = PermitGate.joined(engine);
+			PermitGate known = GATES.putIfAbsent(engine.identity(), made);
+			if (known == null) {
+				return made;
 			}
-			gate.join();
-			return gate;
-		});
+			if (known.permits() != engine.permits()) {
+				if (!known.forgetIfUnused()) {
+					throw otherNumber(engine, known.permits());
+				}
+			}
+			else if (known.join()) {
+				return known;
+			}
+		}
 	}
 
 	/**
@@ -42,14 +65,15 @@ final class PermitGates {
 	 * with another number is refused by the engine.
 	 */
 	static PermitGate joinAgain(PermitGate old) {
-		PermitGate[] joined = { old };
-		GATES.compute(old.identity(), (identity, known) -> {
-			PermitGate gate = (known != null && known.permits() == old.permits()) ? known : old;
-			gate.join();
-			joined[0] = gate;
-			return (known != null) ? known : gate;
-		});
-		return joined[0];
+		while (true) {
+			PermitGate known = old.joinOr(() -> GATES.putIfAbsent(old.identity(), old));
+			if (known == null) {
+				return old;
+			}
+			if (known.join()) {
+				return known;
+			}
+		}
 	}
 
 	static IllegalStateException otherNumber(EnginePermits engine, int used) {
@@ -58,21 +82,15 @@ final class PermitGates {
 				engine.name(), used, engine.permits()));
 	}
 
-	/**
-	 * Forget a gate if it is not used any more. Under the table's lock, so that nobody
-	 * makes another one before this one is at rest.
-	 */
-	static void forgetIfUnused(PermitGate gate) {
-		GATES.compute(gate.identity(), (identity, known) -> forgotten(gate, known));
-	}
-
+	/** Whether a gate is the one that new users get. */
 	@SuppressWarnings("ReferenceEquality") // that very gate
-	private static @Nullable PermitGate forgotten(PermitGate gate, @Nullable PermitGate known) {
-		return (gate.restIfUnused() && known == gate) ? null : known;
+	static boolean isKnown(PermitGate gate) {
+		return GATES.get(gate.identity()) == gate;
 	}
 
-	static void forEach(Consumer<PermitGate> action) {
-		GATES.values().forEach(action);
+	/** Forget a gate that is at rest. To be called with its mutex. */
+	static void forget(PermitGate gate) {
+		GATES.remove(gate.identity(), gate);
 	}
 
 }

@@ -509,11 +509,19 @@ final class Share {
 		}
 	}
 
-	void wakeWaiters() {
-		this.edge.lock();
+	/**
+	 * Wake all waiters, unless another thread has the mutex, which may take as long as a
+	 * call of the engine.
+	 * @return whether they were woken
+	 */
+	boolean tryWakeWaiters() {
+		if (!this.edge.tryLock()) {
+			return false;
+		}
 		try {
 			this.changed.signalAll();
 			this.pausing.signalAll();
+			return true;
 		}
 		finally {
 			this.edge.unlock();

@@ -3,6 +3,7 @@ package org.fasteners.process;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -10,12 +11,22 @@ import org.fasteners.LockEngineException;
 import org.fasteners.LockStolenException;
 
 /**
- * Looks every now and then whether this JVM still has the inter-process locks that it
- * believes to hold, and reports those that were stolen.
+ * Verifies at intervals the inter-process locks of a registry that this JVM holds, and
+ * reports those that were stolen.
  */
 final class Watchdog implements Runnable {
 
+	/*-
+	 * To verify a lock reads its path, and so blocks as long as the file system of the lock
+	 * directory does not answer. Therefore each registry has a thread of its own, which visits
+	 * only the gates that the registry uses. A lock that two registries use is reported to
+	 * both of them.
+	 */
+
 	private static final System.Logger LOGGER = System.getLogger("org.fasteners");
+
+	/** Stands for the registry. */
+	private final AtomicBoolean ended;
 
 	private final long interval;
 
@@ -29,10 +40,12 @@ final class Watchdog implements Runnable {
 	private volatile boolean over;
 
 	/**
+	 * @param ended what the registry has passed to {@link Gates#get}
 	 * @param interval nanoseconds between two looks
 	 * @param listener is told once of each lock that was stolen
 	 */
-	Watchdog(long interval, Consumer<LockStolenException> listener) {
+	Watchdog(AtomicBoolean ended, long interval, Consumer<LockStolenException> listener) {
+		this.ended = ended;
 		this.interval = interval;
 		this.listener = listener;
 		this.thread = new Thread(this, "fasteners-watchdog");
@@ -52,7 +65,7 @@ final class Watchdog implements Runnable {
 	public void run() {
 		while (!this.over) {
 			LockSupport.parkNanos(this, this.interval);
-			Gates.forEach(this::look);
+			Gates.forEach(this.ended, this::look);
 		}
 	}
 

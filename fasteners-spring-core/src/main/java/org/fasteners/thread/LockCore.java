@@ -113,6 +113,9 @@ final class LockCore extends ReadSlots {
 	/** Control: the last reader that leaves tells the queue. */
 	static final int TELL_VACATED = 1 << 4;
 
+	/** Control: a writer is in the queue. */
+	static final int WRITERS = 1 << 5;
+
 	/** What came of an attempt to write. */
 	enum Outcome {
 
@@ -374,7 +377,7 @@ final class LockCore extends ReadSlots {
 			return false;
 		}
 		if (manner == Manner.ONCE) {
-			return (this.control & QUEUED) != 0 && queue().hasWriters();
+			return (this.control & WRITERS) != 0;
 		}
 		return (s & WRITER) != 0 || (this.control & HOLD_BACK) != 0;
 	}
@@ -431,7 +434,7 @@ final class LockCore extends ReadSlots {
 
 	/** The last reader that leaves tells the queue. */
 	private void vacated() {
-		if (!hasStackToServe()) {
+		if (!StackReserve.isEnoughForThreadLock()) {
 			queue().changedForDeputy();
 			return;
 		}
@@ -532,6 +535,10 @@ final class LockCore extends ReadSlots {
 			// beside its own detached update hold an updater may not write, as beside a
 			// read
 			boolean readers = (s & READERS) != 0 || (upgrade && (s & DETACHED) != 0);
+			if (readers && upgrade && !head) {
+				// isRead() locks the mutex for an updater, also once WRITER is taken
+				StackReserve.requireForThreadLock();
+			}
 			if (readers && !patient && isRead(upgrade ? me : null)) {
 				return Outcome.REFUSED;
 			}
@@ -802,22 +809,11 @@ final class LockCore extends ReadSlots {
 		if (!isReleaseToBeTold()) {
 			return;
 		}
-		if (hasStackToServe()) {
+		if (StackReserve.isEnoughForThreadLock()) {
 			queue().changed(writeEnded);
 		}
 		else {
 			queue().changedForDeputy();
-		}
-	}
-
-	/** Asked after a release, which must not fail any more. */
-	private static boolean hasStackToServe() {
-		try {
-			StackReserve.requireForThreadLock();
-			return true;
-		}
-		catch (StackOverflowError ex) {
-			return false;
 		}
 	}
 

@@ -333,8 +333,7 @@ public final class ReaderWriterLock extends AbstractSharedExclusiveLock {
 	 * @return {@code true} if a writer waits
 	 */
 	public boolean hasPendingWriters() {
-		WaitQueue queue = this.core.queueIfAny();
-		return queue != null && queue.hasWriters();
+		return (this.core.control & LockCore.WRITERS) != 0;
 	}
 
 	/**

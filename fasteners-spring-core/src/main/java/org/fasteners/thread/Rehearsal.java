@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import org.fasteners.LockAttempt;
 import org.fasteners.LockHold;
+import org.fasteners.LockInterruptedException;
 import org.fasteners.LockMode;
 import org.fasteners.LockPreference;
 import org.fasteners.StackReserve;
@@ -46,21 +47,38 @@ final class Rehearsal {
 	/**
 	 * A class of its own, so that the check comes first.
 	 */
-	private static final class Play {
+	static final class Play {
 
+		/**
+		 * Play to the end. An interrupt ends one attempt at most, and the next begins
+		 * anew with another lock; the flag is set again in the end.
+		 */
 		static void all() {
 			boolean interrupted = Thread.interrupted();
 			try {
-				use(LockPreference.FAIR, null);
-				use(LockPreference.WRITER, () -> "owner");
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
+				while (!isPlayed()) {
+					interrupted |= Thread.interrupted();
+				}
 			}
 			finally {
 				if (interrupted) {
 					Thread.currentThread().interrupt();
 				}
+			}
+		}
+
+		/** Return whether no interrupt came. */
+		private static boolean isPlayed() {
+			try {
+				use(LockPreference.FAIR, null);
+				use(LockPreference.WRITER, () -> "owner");
+				StackReserve.rehearse();
+				return true;
+			}
+			catch (InterruptedException | LockInterruptedException ex) {
+				// which may have cleared the flag
+				Thread.currentThread().interrupt();
+				return false;
 			}
 		}
 

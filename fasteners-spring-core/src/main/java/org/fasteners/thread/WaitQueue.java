@@ -71,17 +71,43 @@ final class WaitQueue {
 	 * stack that it needs is demanded on acquisition (StackReserve): for an uncontended one
 	 * a little, because it is demanded each time; for all that works under the mutex
 	 * (detached holds, reads without a slot) as much as that takes. A contended release
-	 * which finds less than it needs to serve the queue gives the lock back all the same
-	 * and wakes one thread of the queue, any one, which serves the queue on its own stack
-	 * (LockCore.tell, deputy). In a queue of futures alone there is no such thread: then the
-	 * next change of the lock serves it.
+	 * which finds less than it needs to serve the queue releases the lock all the same and
+	 * wakes one thread of the queue, the deputy, which serves the queue on its own stack
+	 * (LockCore.tellReleased, LockCore.vacated):
+	 *
+	 *   1. The releasing thread changes the state of the lock, then reads `control`, then
+	 *      reads `deputy`, and unparks that thread.
+	 *   2. A waiter becomes the deputy before it publishes what it waits for (enter). So a
+	 *      releasing thread that sees its bits sees a deputy, unless that has left.
+	 *   3. A deputy that leaves names the next one, and then serves the queue (remove,
+	 *      serve). A releasing thread that has read the former deputy has changed the state
+	 *      before that, so the service sees the change.
+	 *
+	 * A deputy is a platform thread: to unpark one takes no more than a call of the JVM. To
+	 * unpark a virtual thread submits it to its scheduler; if the stack ended in between,
+	 * that thread would never run again. A queue of futures and virtual threads alone has
+	 * no deputy: the next change of the lock serves it, or the periodic look of a virtual
+	 * thread.
+	 *
+	 * Invariant: the outermost lock() of the mutex by a thread comes after a demand for the
+	 * stack that all work under the mutex takes, because an overflow between lock() and
+	 * unlock() would keep the mutex locked for ever. A method that begins an operation
+	 * demands it itself (lockForQuery). A method on a path that has changed the state of the
+	 * lock does not, because it must not fail there: the demand was made before the change,
+	 * as the method says.
+	 *
+	 * A permit of LockSupport does not outlast code of the user: an executor that runs the
+	 * tasks of futures in the calling thread, or a logger, may park and so take it. So a
+	 * wake-up is a flag as well (Waiter.Sleeper.woken), set before the unpark. A waiter does
+	 * not park while it is set, and clears it before it looks.
 	 */
 
 	private static final int MOST_FAILURES = 16;
 
 	static final int MOST_OVERTAKERS = 1 << 20;
 
-	private static final long FIRST_LOOK = TimeUnit.SECONDS.toNanos(1);
+	/** When a waiter looks by itself for the first time, to report dead owners. */
+	long firstLook = TimeUnit.SECONDS.toNanos(1);
 
 	private static final long LONGEST_SLEEP = TimeUnit.MINUTES.toNanos(1);
 
@@ -125,7 +151,10 @@ final class WaitQueue {
 
 	private final Set<Thread> reportedDead = Collections.newSetFromMap(new IdentityHashMap<>());
 
-	/** A thread in the queue, any one, that can serve it on behalf of others. */
+	/**
+	 * A platform thread in the queue, which can serve it on behalf of others: the first
+	 * of a list of all such threads, the latest first.
+	 */
 	private volatile Waiter.@Nullable Sleeper deputy;
 
 	/** To be woken by the thread that has the mutex, when it has released it. */
@@ -149,16 +178,17 @@ final class WaitQueue {
 	 */
 	boolean await(Waiter.Sleeper waiter, long nanos, boolean interruptible) throws InterruptedException {
 		long start = System.nanoTime();
-		long nextReport = FIRST_LOOK;
+		long nextReport = this.firstLook;
 		boolean interrupted = false;
 		try {
 			boolean obtained = enter(waiter);
 			while (!obtained) {
 				long waited = System.nanoTime() - start;
 				// what is handed over comes soon if it comes from a running thread
-				if (!this.fair || !Spin.awaitTold(waiter)) {
+				if (!waiter.woken && (!this.fair || !Spin.awaitTold(waiter))) {
 					park(Math.min(nanos - waited, nextReport - waited));
 				}
+				waiter.woken = false;
 				if (waiter.signalled && !waiter.pending) {
 					Spin.blindly(this.core, obstacle(waiter));
 				}
@@ -201,9 +231,6 @@ final class WaitQueue {
 	private boolean enter(Waiter waiter) {
 		lock();
 		try {
-			if (waiter instanceof Waiter.Sleeper sleeper) {
-				this.deputy = sleeper;
-			}
 			if (waiter.mode == LockMode.SHARED) {
 				if (waiter.upgrade) {
 					this.readers.addFirst(waiter);
@@ -218,6 +245,9 @@ final class WaitQueue {
 			}
 			else {
 				this.writers.addLast(waiter);
+			}
+			if (waiter instanceof Waiter.Sleeper sleeper && !sleeper.virtual) {
+				addDeputy(sleeper);
 			}
 			if (attempt(waiter)) {
 				return true;
@@ -358,19 +388,36 @@ final class WaitQueue {
 	}
 
 	private void remove(Waiter waiter) {
-		((waiter.mode == LockMode.SHARED) ? this.readers : this.writers).remove(waiter);
-		if (waiter == this.deputy) {
-			Waiter.Sleeper other = firstSleeper(this.writers);
-			this.deputy = (other != null) ? other : firstSleeper(this.readers);
+		if (waiter instanceof Waiter.Sleeper sleeper) {
+			removeDeputy(sleeper);
 		}
+		((waiter.mode == LockMode.SHARED) ? this.readers : this.writers).remove(waiter);
 	}
 
-	private static Waiter.@Nullable Sleeper firstSleeper(WaiterList waiters) {
-		Waiter waiter = waiters.first();
-		while (waiter != null && !(waiter instanceof Waiter.Sleeper)) {
-			waiter = waiter.next;
+	private void addDeputy(Waiter.Sleeper sleeper) {
+		Waiter.Sleeper before = this.deputy;
+		sleeper.nextDeputy = before;
+		if (before != null) {
+			before.previousDeputy = sleeper;
 		}
-		return (Waiter.Sleeper) waiter;
+		this.deputy = sleeper;
+	}
+
+	/** Remove a waiter from the deputies, if it is one of them. */
+	private void removeDeputy(Waiter.Sleeper sleeper) {
+		Waiter.Sleeper previous = sleeper.previousDeputy;
+		Waiter.Sleeper next = sleeper.nextDeputy;
+		if (sleeper == this.deputy) {
+			this.deputy = next;
+		}
+		else if (previous != null) {
+			previous.nextDeputy = next;
+		}
+		if (next != null) {
+			next.previousDeputy = previous;
+		}
+		sleeper.previousDeputy = null;
+		sleeper.nextDeputy = null;
 	}
 
 	/** Stop waiting. */
@@ -519,7 +566,7 @@ final class WaitQueue {
 		this.upgrader = (head != null && head.upgrade) ? head.owner : null;
 		boolean writes = this.writers.exclusive() > 0;
 		if (head != null) {
-			bits |= LockCore.QUEUED;
+			bits |= writes ? LockCore.QUEUED | LockCore.WRITERS : LockCore.QUEUED;
 			if (this.fair || head.failures >= MOST_FAILURES || this.core.overtakers >= this.core.mostOvertakers) {
 				bits |= LockCore.NO_OVERTAKING;
 			}
@@ -567,21 +614,19 @@ final class WaitQueue {
 	}
 
 	/**
-	 * Have a waiter serve the queue, for a thread that has no stack left to do so. Called
-	 * after what that thread has given back is free. The waiter that is woken looks, and
-	 * that serves the queue; if it is leaving at this moment, it serves the queue, too,
-	 * after it has read what is free.
+	 * Have a waiter serve the queue, for a thread that has too little stack to do so.
+	 * Called after that thread has changed the state of the lock. Locks nothing.
 	 */
 	void changedForDeputy() {
 		Waiter.Sleeper waiter = this.deputy;
 		if (waiter != null) {
-			LockSupport.unpark(waiter.thread);
+			waiter.wake();
 		}
 	}
 
 	/** Have all who wait look again, and ask whether waiting is over for them. */
 	void wakeAll() {
-		lock();
+		lockForQuery();
 		try {
 			wakeSleepers(this.writers);
 			wakeSleepers(this.readers);
@@ -601,7 +646,7 @@ final class WaitQueue {
 
 	/** From now on nobody waits: those who do are told so, those who hold are not. */
 	void close() {
-		lock();
+		lockForQuery();
 		try {
 			this.closed = true;
 			this.serving = true; // nobody is let in before all have been told
@@ -656,6 +701,9 @@ final class WaitQueue {
 	 * @return whether that is still wanted
 	 */
 	boolean beginDelivery(Waiter.Promise promise) {
+		// more than closing demands, so that a hold that was delivered here is closed
+		// here
+		StackReserve.requireForBodyUnderThreadLock();
 		lock();
 		try {
 			if (promise.phase != Waiter.Promise.Phase.GRANTED) {
@@ -805,7 +853,7 @@ final class WaitQueue {
 	}
 
 	boolean isReadByDetachedHold() {
-		lock();
+		lockForQuery();
 		try {
 			return isDetached(LockMode.SHARED);
 		}
@@ -817,8 +865,7 @@ final class WaitQueue {
 	// Reads without a slot
 
 	void addRead(Object owner) {
-		StackReserve.requireForThreadLock();
-		lock();
+		lockForQuery();
 		try {
 			this.reads.add(owner);
 		}
@@ -831,8 +878,7 @@ final class WaitQueue {
 		if (this.reads.total() == 0) {
 			return false;
 		}
-		StackReserve.requireForThreadLock();
-		lock();
+		lockForQuery();
 		try {
 			boolean reads = this.reads.count(owner) > 0;
 			if (reads) {
@@ -845,6 +891,7 @@ final class WaitQueue {
 		}
 	}
 
+	/** Called for a hold that {@link #addRead} has demanded the stack for. */
 	boolean removeRead(Object owner) {
 		lock();
 		try {
@@ -864,7 +911,7 @@ final class WaitQueue {
 		if (this.reads.total() == 0) {
 			return 0;
 		}
-		lock();
+		lockForQuery();
 		try {
 			return this.reads.count(owner);
 		}
@@ -877,7 +924,7 @@ final class WaitQueue {
 	 * Whether there are read holds that have no slot.
 	 * @param except an owner that upgrades and whose own reads do not count. The detached
 	 * update holds that were its own count for it: they exclude writers, as a detached
-	 * read does
+	 * read does. The caller has demanded the stack for this if there is such an owner
 	 */
 	boolean isReadByOther(@Nullable Object except) {
 		if (except != null && this.detached.updates() > 0) {
@@ -897,7 +944,7 @@ final class WaitQueue {
 	}
 
 	void forEachReader(Consumer<Object> visitor) {
-		lock();
+		lockForQuery();
 		try {
 			this.reads.forEachOwner(visitor);
 		}
@@ -912,18 +959,8 @@ final class WaitQueue {
 		return this.upgrader;
 	}
 
-	boolean hasWriters() {
-		lock();
-		try {
-			return this.writers.exclusive() > 0;
-		}
-		finally {
-			unlock();
-		}
-	}
-
 	boolean isQueued(Object owner, LockMode mode) {
-		lock();
+		lockForQuery();
 		try {
 			Waiter waiter = ((mode == LockMode.SHARED) ? this.readers : this.writers).first();
 			while (waiter != null && !(waiter.mode == mode && waiter.owner.equals(owner))) {
@@ -937,7 +974,7 @@ final class WaitQueue {
 	}
 
 	int length() {
-		lock();
+		lockForQuery();
 		try {
 			return this.writers.size() + this.readers.size();
 		}
@@ -947,7 +984,7 @@ final class WaitQueue {
 	}
 
 	List<LockHolder> detachedHolders() {
-		lock();
+		lockForQuery();
 		try {
 			return this.detached.holders();
 		}
@@ -961,8 +998,8 @@ final class WaitQueue {
 		try {
 			reportDeadOwners();
 		}
-		catch (OutOfMemoryError ex) {
-			// made another time, when there is memory
+		catch (OutOfMemoryError | StackOverflowError ex) {
+			// made another time, when there is memory; without stack, not at all
 		}
 		catch (RuntimeException | Error ex) {
 			if (!waiter.returning) {
@@ -1000,7 +1037,7 @@ final class WaitQueue {
 				certain.put(thread, mode);
 			}
 		});
-		lock();
+		lockForQuery();
 		try {
 			certain.keySet().removeIf((thread) -> !this.reportedDead.add(thread));
 		}
@@ -1016,6 +1053,18 @@ final class WaitQueue {
 
 	private void lock() {
 		this.mutex.lock();
+	}
+
+	/**
+	 * Lock the mutex for an operation that has changed nothing yet. Within another one
+	 * the demand was made by that, which must not fail here.
+	 * @throws StackOverflowError if there is too little stack; nothing has changed
+	 */
+	private void lockForQuery() {
+		if (!this.mutex.isHeldByCurrentThread()) {
+			StackReserve.requireForThreadLock();
+		}
+		lock();
 	}
 
 	/**

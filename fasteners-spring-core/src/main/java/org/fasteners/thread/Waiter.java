@@ -1,5 +1,8 @@
 package org.fasteners.thread;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -77,9 +80,26 @@ abstract class Waiter {
 	 */
 	static final class Sleeper extends Waiter {
 
+		/** Absent before Java 21. */
+		private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
+
 		private final WaitQueue queue;
 
 		final Thread thread = Thread.currentThread();
+
+		final boolean virtual = isVirtual(this.thread);
+
+		/**
+		 * Woken, and has not looked since: unlike the permit to park, code of the user
+		 * that runs in this thread cannot take it.
+		 */
+		volatile boolean woken;
+
+		// In the list of deputies.
+
+		@Nullable Sleeper previousDeputy;
+
+		@Nullable Sleeper nextDeputy;
 
 		/** Waits on although the registry is closed, for it held the lock before. */
 		final boolean returning;
@@ -103,6 +123,35 @@ abstract class Waiter {
 			this.closed = LockCore.NEVER;
 		}
 
+		private static @Nullable MethodHandle isVirtual() {
+			try {
+				return MethodHandles.publicLookup()
+					.findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+			}
+			catch (NoSuchMethodException ex) {
+				return null;
+			}
+			catch (IllegalAccessException ex) {
+				throw new ExceptionInInitializerError(ex);
+			}
+		}
+
+		private static boolean isVirtual(Thread thread) {
+			MethodHandle isVirtual = IS_VIRTUAL;
+			if (isVirtual == null) {
+				return false;
+			}
+			try {
+				return (boolean) isVirtual.invokeExact(thread);
+			}
+			catch (Error ex) {
+				throw ex;
+			}
+			catch (Throwable ex) {
+				throw new IllegalStateException("Thread.isVirtual() failed", ex);
+			}
+		}
+
 		@Override
 		boolean isClosed() {
 			return this.closed.getAsBoolean();
@@ -115,6 +164,7 @@ abstract class Waiter {
 
 		@Override
 		void wake() {
+			this.woken = true;
 			LockSupport.unpark(this.thread);
 		}
 

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
 import org.fasteners.Background;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * What a semaphore asks of its engine, and what it makes of the answers.
@@ -269,6 +271,62 @@ class PermitGateTests {
 	}
 
 	@Test
+	void anEngineThatHangsStopsNoOtherSemaphore() throws Exception {
+		this.engine.hangs = "POLITE";
+		Background<Boolean> attempt = Background.run(() -> attempt(Duration.ZERO));
+		this.engine.inside.await();
+		// waits for the one that hangs
+		Background<Boolean> joining = Background
+			.start(() -> new InterProcessLocks(this.engine, LockPreference.FAIR, SHORT, null).semaphore("reports", 3));
+		joining.awaitWaiting();
+		assertThat(Background.elsewhere(() -> this.locks.semaphore("other", 5)).permits()).isEqualTo(5);
+		this.engine.hung.countDown();
+		assertThat(attempt.result()).isTrue();
+		joining.result();
+	}
+
+	@Test
+	void anEngineThatHangsWhenItIsToRestStopsNoOtherSemaphore() throws Exception {
+		this.engine.hangs = "rest";
+		Background<Boolean> closing = Background.start(this.locks::close);
+		this.engine.inside.await();
+		InterProcessLocks others = new InterProcessLocks(this.engine, LockPreference.FAIR, SHORT, null);
+		assertThat(Background.elsewhere(() -> others.semaphore("other", 5)).permits()).isEqualTo(5);
+		this.engine.hung.countDown();
+		closing.result();
+	}
+
+	@Test
+	void aNumberThatIsInUseNoMoreIsNotReplacedBeforeTheEngineRests() throws Exception {
+		this.engine.hangs = "rest";
+		Background<Boolean> closing = Background.start(this.locks::close);
+		this.engine.inside.await();
+		InterProcessLocks others = new InterProcessLocks(this.engine, LockPreference.FAIR, SHORT, null);
+		Background<InterProcessSemaphore> other = Background.run(() -> others.semaphore("reports", 4)).awaitWaiting();
+		this.engine.hung.countDown();
+		closing.result();
+		assertThat(other.result().permits()).isEqualTo(4);
+		others.close();
+	}
+
+	@Test
+	void whoJoinsAGateThatIsForgottenGetsANewOne() throws Exception {
+		this.engine.hangs = "rest";
+		Background<Boolean> closing = Background.start(this.locks::close);
+		this.engine.inside.await();
+		InterProcessLocks others = new InterProcessLocks(this.engine, LockPreference.FAIR, SHORT, null);
+		Background<InterProcessSemaphore> other = Background.run(() -> others.semaphore("reports", 3)).awaitWaiting();
+		this.engine.hung.countDown();
+		closing.result();
+		// with another number that would be another gate
+		CountingSemaphore joined = other.result();
+		InterProcessLocks third = new InterProcessLocks(this.engine, LockPreference.FAIR, SHORT, null);
+		assertThatIllegalStateException().isThrownBy(() -> third.semaphore("reports", 4));
+		joined.acquire().close();
+		others.close();
+	}
+
+	@Test
 	void anEngineWithoutSemaphoresSaysSoAtOnce() {
 		InterProcessLocks others = new PretendedKernel().process().locks(LockPreference.FAIR, Pauses.DEFAULT);
 		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> others.semaphore("reports", 3))
@@ -298,6 +356,13 @@ class PermitGateTests {
 		/** Whether it refuses for a moment only. */
 		private volatile boolean moment;
 
+		/** Which call does not return, the first time. */
+		private volatile String hangs = "";
+
+		private final CountDownLatch inside = new CountDownLatch(1);
+
+		private final CountDownLatch hung = new CountDownLatch(1);
+
 		/** Which call fails. */
 		private volatile String failure = "";
 
@@ -315,6 +380,15 @@ class PermitGateTests {
 
 		private void call(String name) {
 			this.calls.add(name);
+			if (this.hangs.equals(name) && this.inside.getCount() > 0) {
+				this.inside.countDown();
+				try {
+					this.hung.await();
+				}
+				catch (InterruptedException ex) {
+					throw new AssertionError(ex);
+				}
+			}
 			if (this.failure.equals(name)) {
 				throw new LockEngineException("reports", name, new IOException("planned"));
 			}
@@ -329,7 +403,7 @@ class PermitGateTests {
 
 				@Override
 				public Object identity() {
-					return List.of(Pretended.this, path);
+					return new Identity(Pretended.this, path);
 				}
 
 				@Override
@@ -389,6 +463,18 @@ class PermitGateTests {
 				}
 
 			};
+		}
+
+	}
+
+	/**
+	 * All identities have one hash, so that they meet in the tables.
+	 */
+	private record Identity(Pretended engine, String path) {
+
+		@Override
+		public int hashCode() {
+			return 42;
 		}
 
 	}

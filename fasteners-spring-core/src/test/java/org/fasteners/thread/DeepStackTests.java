@@ -2,13 +2,18 @@ package org.fasteners.thread;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
+import org.fasteners.Background;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -77,6 +82,28 @@ class DeepStackTests {
 			assertThat(supplied.owner()).as("after round %d", round).isEqualTo(ReaderWriterLock.Owner.NONE);
 		}
 		Others.assertFree(supplied);
+	}
+
+	/** Which are refused there, and lock the mutex of the queue otherwise. */
+	static Stream<Named<Consumer<ReaderWriterLock>>> queries() {
+		return Stream.of(Named.of("queueLength", ReaderWriterLock::queueLength),
+				Named.of("isWriter", (lock) -> lock.isWriter(true)), Named.of("isReader", ReaderWriterLock::isReader),
+				Named.of("holders", ReaderWriterLock::holders), Named.of("close", ReaderWriterLock::close));
+	}
+
+	@ParameterizedTest
+	@MethodSource("queries")
+	@Timeout(60)
+	void aQueryAtTheEndOfTheStackLeavesTheQueueUsable(Consumer<ReaderWriterLock> query) throws Exception {
+		for (int round = 0; round < ROUNDS; round++) {
+			ReaderWriterLock asked = new ReaderWriterLock("asked");
+			// a read hold that is in no slot
+			LockHold hold = asked.acquire(LockMode.SHARED).detach();
+			dive(round, () -> descend(() -> query.accept(asked), new int[] { LEVELS }));
+			assertThat(Background.elsewhere(asked::queueLength)).as("after round %d", round).isZero();
+			hold.close();
+			Others.assertFree(asked);
+		}
 	}
 
 	private void useAtTheEnd(Runnable use) throws Exception {

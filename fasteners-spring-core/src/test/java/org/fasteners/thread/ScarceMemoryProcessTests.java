@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 
 import com.sun.management.ThreadMXBean;
@@ -28,7 +30,7 @@ class ScarceMemoryProcessTests {
 	/** What is released without memory, and what follows from it. */
 	enum Scene {
 
-		ATTACHED, DETACHED, CONTENDED, CONTENDED_DETACHED, AWAIT
+		ATTACHED, DETACHED, CONTENDED, CONTENDED_DETACHED, AWAIT, COME_BACK
 
 	}
 
@@ -36,7 +38,8 @@ class ScarceMemoryProcessTests {
 	@EnumSource
 	void aReleaseWithoutMemoryReleasesAndWakes(Scene scene) throws Exception {
 		for (LockMode mode : LockMode.values()) {
-			if (scene != Scene.AWAIT || mode == LockMode.EXCLUSIVE) {
+			boolean condition = scene == Scene.AWAIT || scene == Scene.COME_BACK;
+			if (!condition || mode == LockMode.EXCLUSIVE) {
 				assertThat(run(scene, mode)).isEqualTo("done");
 			}
 		}
@@ -78,8 +81,58 @@ class ScarceMemoryProcessTests {
 		System.exit(0);
 	}
 
+	/** A thread comes back from a condition, while another one holds the lock. */
+	@SuppressWarnings({ "WaitNotInLoop", "ThreadPriorityCheck" })
+	private static void comeBack(ReaderWriterLock lock, boolean scarce) throws Exception {
+		Condition condition = lock.writeLock().newCondition();
+		AtomicReference<String> end = new AtomicReference<>("");
+		AtomicBoolean waits = new AtomicBoolean();
+		Thread thread = new Thread(() -> {
+			lock.writeLock().lock();
+			try {
+				waits.set(true);
+				condition.awaitUninterruptibly();
+			}
+			catch (Throwable ex) {
+				end.set("it did not come back");
+			}
+			try {
+				lock.writeLock().unlock();
+				end.compareAndSet("", "done");
+			}
+			catch (Throwable ex) {
+				end.set("the lock was not held");
+			}
+		});
+		thread.start();
+		while (!waits.get()) {
+			Thread.yield();
+		}
+		lock.writeLock().lock();
+		if (scarce) {
+			fill();
+		}
+		condition.signal();
+		while (lock.queueLength() == 0 && thread.isAlive()) {
+			Thread.yield();
+		}
+		lock.writeLock().unlock();
+		while (end.get().isEmpty()) {
+			Thread.yield();
+		}
+		heap = null;
+		thread.join();
+		if (!end.get().equals("done") || lock.owner() != ReaderWriterLock.Owner.NONE) {
+			throw new AssertionError(end.get());
+		}
+	}
+
 	@SuppressWarnings("WaitNotInLoop") // whether it comes back is all
 	private static void play(Scene scene, ReaderWriterLock lock, LockMode mode, boolean scarce) throws Exception {
+		if (scene == Scene.COME_BACK) {
+			comeBack(lock, scarce);
+			return;
+		}
 		LockHold hold = lock.acquire(mode);
 		boolean contended = scene == Scene.CONTENDED || scene == Scene.CONTENDED_DETACHED;
 		if (scene == Scene.DETACHED || scene == Scene.CONTENDED_DETACHED) {

@@ -89,6 +89,7 @@ final class Channels {
 		for (int i = 0; i < MOST_TRIES; i++) {
 			Object identity = FileIdentity.ofLockFile(file, name);
 			if (identity != null) {
+				ReadableFiles.mention(directory, file);
 				return identity;
 			}
 			Opened opened = open(directory, file, name);

@@ -261,8 +261,12 @@ final class FileRangeLock implements EngineLock {
 
 	@Override
 	public List<LockHolder> holders() {
-		List<LockHolder> holders = this.file.holders(this.first, this.first + WRITER_BYTES - 1);
-		return holders.isEmpty() ? this.file.waiters(this.first + TURNSTILE, this.first + TURNSTILE + 1) : holders;
+		return this.file.holders(this.first, this.first + WRITER_BYTES - 1);
+	}
+
+	@Override
+	public List<LockHolder> waiters() {
+		return this.orderly ? this.file.waiters(this.first + TURNSTILE, this.first + TURNSTILE + 1) : List.of();
 	}
 
 }

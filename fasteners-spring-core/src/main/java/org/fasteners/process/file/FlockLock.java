@@ -3,7 +3,6 @@ package org.fasteners.process.file;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -311,8 +310,9 @@ final class FlockLock implements EngineLock {
 		return this.waitedFor;
 	}
 
-	Path file() {
-		return this.file.file();
+	/** The identity of the file that was opened last. */
+	@Nullable Object opened() {
+		return this.identity;
 	}
 
 	/** Whether a process waits in the kernel: the answer to what was asked. */

@@ -19,10 +19,11 @@ final class FlockWaiters {
 
 	/*
 	 * A mutex of its own: a lock asks while its gate's mutex is held, and must not wait
-	 * for a reading of the kernel's table. One reading answers all locks that have asked.
-	 * The thread pauses after it for a hundred times as long as it took, but no longer
-	 * than a second, so a lock may get its answer late. That it gets none if no thread
-	 * can be made is no error: the answer is a hint.
+	 * for a reading of the kernel's table. The thread serves all locks of the JVM, so it
+	 * reads nothing but that table: a file system might not answer. One reading answers
+	 * all locks that have asked. The thread pauses after it for a hundred times as long
+	 * as it took, but no longer than a second, so a lock may get its answer late. That it
+	 * gets none if no thread can be made is no error: the answer is a hint.
 	 */
 
 	private static final long IDLE = TimeUnit.SECONDS.toNanos(1);

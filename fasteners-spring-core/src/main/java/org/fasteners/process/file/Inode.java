@@ -55,6 +55,9 @@ final class Inode {
 	 * of them asks the kernel. Who makes a single attempt does not queue, and neither does
 	 * a last attempt at the end of a timeout: a lock that is free is had.
 	 *
+	 * What may be slow and only observes, namely the kernel's table of locks, is read without
+	 * `mutex`. An answer against a lock counts if that FileLock is still there in the end.
+	 *
 	 * Order of locks: `mutex` before that of the SharedFile, never the other way round.
 	 * Both are of this file alone.
 	 */
@@ -64,6 +67,8 @@ final class Inode {
 
 	/** By protocol and device: whether the kernel's table shows locks of this process. */
 	private static final Map<Object, Boolean> SHOWN = new ConcurrentHashMap<>();
+
+	private static final int MOST_VERDICTS = 10;
 
 	private final LockProtocol protocol;
 
@@ -197,6 +202,20 @@ final class Inode {
 		if (nanos > 0 && Thread.interrupted()) {
 			throw new InterruptedException();
 		}
+		Outcome outcome = attemptOrAwait(file, start, nanos);
+		if (outcome == Outcome.ACQUIRED && !SHOWN.containsKey(this.place)) {
+			try {
+				noteWhetherShown(file);
+			}
+			catch (Throwable ex) {
+				LockedFile.closeAfter(ex, () -> release(file));
+				throw ex;
+			}
+		}
+		return outcome;
+	}
+
+	private Outcome attemptOrAwait(LockedFile file, long start, long nanos) throws IOException, InterruptedException {
 		this.mutex.lock();
 		try {
 			if (nanos == 0 || this.queue.isEmpty()) {
@@ -258,7 +277,6 @@ final class Inode {
 		}
 		try {
 			if (file.isInPlace()) {
-				noteWhetherShown(file);
 				this.holders.put(file, Thread.currentThread());
 				tellWaiters(file);
 				return Outcome.ACQUIRED;
@@ -272,10 +290,15 @@ final class Inode {
 		return Outcome.REPLACED;
 	}
 
-	/** Not within computeIfAbsent: this reads files, which may take long. */
+	/**
+	 * Neither within computeIfAbsent nor with the mutex: this reads files, which may take
+	 * long. That a lock is not shown says nothing if it was released meanwhile.
+	 */
 	private void noteWhetherShown(LockedFile file) {
-		if (!SHOWN.containsKey(this.place)) {
-			SHOWN.putIfAbsent(this.place, isShown(file));
+		FileLock held = lockOf(file);
+		boolean shown = shown(file) == LockState.HELD;
+		if (held != null && (shown || isStillLockOf(file, held))) {
+			SHOWN.putIfAbsent(this.place, shown);
 		}
 	}
 
@@ -370,26 +393,42 @@ final class Inode {
 		}
 	}
 
-	LockState verify(LockedFile file) throws IOException {
+	/** The lock of the kernel by which a file is held; {@code null} if it is not. */
+	private @Nullable FileLock lockOf(LockedFile file) {
 		this.mutex.lock();
 		try {
-			FileLock held = this.lock;
-			if (held == null || !this.holders.containsKey(file)) {
-				return LockState.NOT_HELD;
-			}
-			if (!held.isValid() || !file.isInPlace()) {
-				return LockState.LOST;
-			}
-			LockState shown = shown(file);
-			return (shown == LockState.LOST && !SHOWN.getOrDefault(this.place, false)) ? LockState.UNKNOWN : shown;
+			return this.holders.containsKey(file) ? this.lock : null;
 		}
 		finally {
 			this.mutex.unlock();
 		}
 	}
 
-	private boolean isShown(LockedFile file) {
-		return shown(file) == LockState.HELD;
+	@SuppressWarnings("ReferenceEquality") // that very lock
+	private boolean isStillLockOf(LockedFile file, FileLock held) {
+		return lockOf(file) == held;
+	}
+
+	LockState verify(LockedFile file) throws IOException {
+		for (int i = 0; i < MOST_VERDICTS; i++) {
+			FileLock held = lockOf(file);
+			if (held == null) {
+				return LockState.NOT_HELD;
+			}
+			LockState state = verify(file, held);
+			if (state == LockState.HELD || isStillLockOf(file, held)) {
+				return state;
+			}
+		}
+		return LockState.UNKNOWN;
+	}
+
+	private LockState verify(LockedFile file, FileLock held) throws IOException {
+		if (!held.isValid() || !file.isInPlace()) {
+			return LockState.LOST;
+		}
+		LockState shown = shown(file);
+		return (shown == LockState.LOST && !SHOWN.getOrDefault(this.place, false)) ? LockState.UNKNOWN : shown;
 	}
 
 	private LockState shown(LockedFile file) {

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import org.fasteners.LockHolder;
 import org.fasteners.LockMode;
 import org.fasteners.LockState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds locks of a file, read from the kernel's table. Linux alone; elsewhere nobody
@@ -39,6 +40,9 @@ final class KernelLocks {
 	 */
 	private static final Pattern LINE = Pattern.compile(
 			"\\d+: (-> )?(POSIX|FLOCK) +\\S+ +(READ|WRITE) +(-?\\d+) +([0-9a-f]+:[0-9a-f]+):(\\d+) +(\\d+) +(\\d+|EOF)");
+
+	/** How the JDK shows the identity of a file on a POSIX system. */
+	private static final Pattern IDENTITY = Pattern.compile("\\(dev=([0-9a-f]+),ino=(\\d+)\\)");
 
 	private static final int LOOKS = 10;
 
@@ -149,7 +153,7 @@ final class KernelLocks {
 		}
 		KernelTable.Reading reading = TABLE.read();
 		for (FlockLock lock : asking) {
-			lock.answer(entries(reading, lock.file(), LockProtocol.FLOCK).stream().anyMatch(Entry::waits));
+			lock.answer(entriesOf(lock.opened(), reading).stream().anyMatch(Entry::waits));
 		}
 		return TABLE.pause();
 	}
@@ -164,23 +168,37 @@ final class KernelLocks {
 	private static List<Entry> entries(KernelTable.Reading reading, Path file, LockProtocol protocol) {
 		try {
 			Map<String, Object> attributes = Files.readAttributes(file, "unix:ino,dev", LinkOption.NOFOLLOW_LINKS);
-			List<Entry> entries = reading.lines((long) Objects.requireNonNull(attributes.get("ino")))
-				.stream()
-				.map(Entry::parse)
-				.flatMap(Optional::stream)
-				.filter((entry) -> entry.protocol == protocol)
-				.collect(Collectors.toCollection(ArrayList::new));
-			// Some file systems (btrfs) show another device there, so it only breaks
-			// ties.
-			String device = device((long) Objects.requireNonNull(attributes.get("dev")));
-			if (entries.stream().anyMatch((entry) -> entry.device.equals(device))) {
-				entries.removeIf((entry) -> !entry.device.equals(device));
-			}
-			return entries;
+			return entries(reading, (long) Objects.requireNonNull(attributes.get("ino")),
+					(long) Objects.requireNonNull(attributes.get("dev")), protocol);
 		}
 		catch (IOException | UnsupportedOperationException ex) {
 			return List.of();
 		}
+	}
+
+	/**
+	 * The locks by {@code flock(2)} of a file of known identity. Its file system is not
+	 * asked: it might not answer, and the calling thread serves locks of others as well.
+	 */
+	private static List<Entry> entriesOf(@Nullable Object identity, KernelTable.Reading reading) {
+		Matcher numbers = IDENTITY.matcher(String.valueOf(identity));
+		return numbers.matches() ? entries(reading, Long.parseLong(numbers.group(2)),
+				Long.parseUnsignedLong(numbers.group(1), 16), LockProtocol.FLOCK) : List.of();
+	}
+
+	private static List<Entry> entries(KernelTable.Reading reading, long inode, long device, LockProtocol protocol) {
+		List<Entry> entries = reading.lines(inode)
+			.stream()
+			.map(Entry::parse)
+			.flatMap(Optional::stream)
+			.filter((entry) -> entry.protocol == protocol)
+			.collect(Collectors.toCollection(ArrayList::new));
+		// Some file systems (btrfs) show another device there, so it only breaks ties.
+		String shown = device(device);
+		if (entries.stream().anyMatch((entry) -> entry.device.equals(shown))) {
+			entries.removeIf((entry) -> !entry.device.equals(shown));
+		}
+		return entries;
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.fasteners.LockEngineException;
 import org.fasteners.LockHolder;
@@ -333,12 +334,18 @@ final class PermitBytes implements EnginePermits {
 
 	@Override
 	public List<LockHolder> holders() {
-		List<LockHolder> holders = this.file.locks(FIRST_PERMIT, FIRST_PERMIT + (long) DISTANCE * (this.permits - 1))
+		return this.file.locks(FIRST_PERMIT, FIRST_PERMIT + (long) DISTANCE * (this.permits - 1))
 			.stream()
 			.map(PermitBytes::holder)
 			.distinct()
 			.toList();
-		return holders.isEmpty() ? this.mark.atEntrance() : holders;
+	}
+
+	@Override
+	public List<LockHolder> waiters() {
+		return Stream.concat(this.file.waiters(TURNSTILE, TURNSTILE + 1).stream(), this.mark.atEntrance().stream())
+			.distinct()
+			.toList();
 	}
 
 	/** Who has permits has them beside others; who locks the whole file has all. */

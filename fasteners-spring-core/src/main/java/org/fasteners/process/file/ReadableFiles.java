@@ -10,10 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns of lock files that users may read who are not meant to share them. A user who can
+ * Warns of lock files that users may open who are not meant to share them. A user who can
  * open a file for reading can lock it shared, and so block its writers, without a trace
- * in the file. The files that this library creates cannot be read by such users; those of
- * other programs often can ({@code 0644}).
+ * in the file; by write permission alone, exclusively. The files that this library
+ * creates cannot be opened by such users; those of other programs often can
+ * ({@code 0644}).
+ * <p>
+ * It is a hint and looks at modes alone: not at access control lists, not at the owner of
+ * a file, and not at which users are in a group. For the access {@code GROUP} a file with
+ * another group than its directory counts as one that strangers may open if its group
+ * may.
  */
 final class ReadableFiles {
 
@@ -23,7 +29,7 @@ final class ReadableFiles {
 
 	private static final int OTHERS = 0007;
 
-	private static final int READ = 0444;
+	private static final int OPEN = 0666;
 
 	private static final int ENTER = 0111;
 
@@ -58,14 +64,24 @@ final class ReadableFiles {
 			return;
 		}
 		FileStatus status = FileStatus.find(file);
-		if (status == null || !mayReach(status.mode() & strangers & READ, parent, directory.real())
-				|| !MENTIONED.add(parent)) {
+		if (status == null) {
+			return;
+		}
+		if (strangers == OTHERS && isOfAnotherGroup(status, parent)) {
+			strangers |= GROUP;
+		}
+		if (!mayReach(status.mode() & strangers & OPEN, parent, directory.real()) || !MENTIONED.add(parent)) {
 			return;
 		}
 		LOGGER.log(Level.WARNING,
-				"Other users can read the lock file {0} (mode {1}), and so can block its locks by a shared lock of their own. Run chmod {2} on it and on all such files in its directory, or chmod {3} on the lock directory",
-				directory.name(file), status.shownMode(), (strangers == OTHERS) ? "o-r" : "go-r",
-				(strangers == OTHERS) ? "o-x" : "go-x");
+				"Other users can open the lock file {0} (mode {1}), and so can block its locks by a lock of their own. Run chmod {2} on it and on all such files in its directory, or chmod {3} on the lock directory",
+				directory.name(file), status.shownMode(), (strangers == OTHERS) ? "o-rw" : "go-rw",
+				(permissions.access() == LockDirectoryAccess.GROUP) ? "o-x" : "go-x");
+	}
+
+	private static boolean isOfAnotherGroup(FileStatus file, Path parent) throws IOException {
+		FileStatus directory = FileStatus.find(parent);
+		return directory != null && directory.group() != file.group();
 	}
 
 	private static int strangers(Permissions permissions) {
@@ -79,15 +95,24 @@ final class ReadableFiles {
 		};
 	}
 
-	/** Whether those who may read a file may also enter all its directories. */
-	private static boolean mayReach(int readers, @Nullable Path parent, Path top) throws IOException {
-		int users = ((readers & GROUP) != 0 ? GROUP : 0) | ((readers & OTHERS) != 0 ? OTHERS : 0);
-		for (Path entered = parent; entered != null && entered.startsWith(top); entered = entered.getParent()) {
+	/**
+	 * Whether those who may open a file may also enter all its directories. A directory
+	 * above the lock directory may have a group of its own, so it keeps users out only if
+	 * it admits its owner alone.
+	 */
+	private static boolean mayReach(int openers, Path parent, Path top) throws IOException {
+		int users = classes(openers);
+		for (Path entered = parent; users != 0 && entered != null; entered = entered.getParent()) {
 			FileStatus status = FileStatus.find(entered);
-			int enter = (status != null) ? status.mode() & ENTER : 0;
-			users &= ((enter & GROUP) != 0 ? GROUP : 0) | ((enter & OTHERS) != 0 ? OTHERS : 0);
+			int enter = classes((status != null) ? status.mode() & ENTER : 0);
+			users &= (entered.startsWith(top) || enter == 0) ? enter : users;
 		}
 		return users != 0;
+	}
+
+	/** All bits of those classes of users, group and others, that have any. */
+	private static int classes(int bits) {
+		return ((bits & GROUP) != 0 ? GROUP : 0) | ((bits & OTHERS) != 0 ? OTHERS : 0);
 	}
 
 }

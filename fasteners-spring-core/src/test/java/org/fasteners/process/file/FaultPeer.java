@@ -32,6 +32,7 @@ import org.fasteners.LockMode;
 import org.fasteners.LockPathException;
 import org.fasteners.LockPreference;
 import org.fasteners.LockRegistry;
+import org.fasteners.LockState;
 import org.fasteners.SharedExclusiveLock;
 import org.fasteners.registry.LockRegistries;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,10 @@ final class FaultPeer {
 	private final List<Thread> hung = new ArrayList<>();
 
 	private @Nullable LockRegistry elsewhere;
+
+	private @Nullable LockedFile file;
+
+	private final AtomicLong thefts = new AtomicLong();
 
 	private final AtomicLong done = new AtomicLong();
 
@@ -182,6 +187,16 @@ final class FaultPeer {
 				}
 			}
 			case "write" -> LockedFile.open(Path.of(order[1]), WRITE).close();
+			case "watch" -> watch(Path.of(order[1]));
+			case "thefts" -> {
+				return this.thefts.toString();
+			}
+			case "file" ->
+				this.file = LockedFile.open(Path.of(order[1]), WRITE, CREATE, LockOption.ALLOW_NETWORK_FILE_SYSTEM);
+			case "verify-file" -> hang(this::verifyAlways);
+			case "file-held" -> {
+				return String.valueOf(Objects.requireNonNull(this.file).isHeld());
+			}
 			case "enter" -> enter(Path.of(order[1]));
 			case "hang" -> hang(Path.of(order[1]));
 			case "hung" -> {
@@ -216,6 +231,15 @@ final class FaultPeer {
 		}
 	}
 
+	/** Hold a lock that a watchdog looks after. */
+	private void watch(Path directory) {
+		LockRegistry watched = LockRegistries.builder()
+			.lockDirectory(directory)
+			.watchdog(Duration.ofMillis(5), (theft) -> this.thefts.incrementAndGet())
+			.build();
+		this.holds.push(watched.interProcessLock("watched").acquire());
+	}
+
 	/** Begin to use another lock directory, and leave a lock file open there. */
 	private void enter(Path directory) {
 		this.elsewhere = LockRegistries.builder().lockDirectory(directory).allowNetworkFileSystem(true).build();
@@ -231,6 +255,13 @@ final class FaultPeer {
 		hang(() -> registry.interProcessLock("sub/new").acquire().close());
 		hang(() -> LockedFile.open(directory.resolve("data"), WRITE, CREATE, LockOption.ALLOW_NETWORK_FILE_SYSTEM)
 			.close());
+	}
+
+	/** Until the file system does not answer any more. */
+	private void verifyAlways() throws IOException {
+		while (!this.halted) {
+			LockState unused = Objects.requireNonNull(this.file).verify();
+		}
 	}
 
 	private void hang(Background.Action action) {

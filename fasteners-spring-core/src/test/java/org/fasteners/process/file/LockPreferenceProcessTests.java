@@ -8,6 +8,8 @@ import org.fasteners.LockAttempt;
 import org.fasteners.LockHold;
 import org.fasteners.LockMode;
 import org.fasteners.LockPreference;
+import org.fasteners.LockTimeoutException;
+import org.fasteners.process.InterProcessLocks;
 import org.fasteners.process.InterProcessReaderWriterLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
@@ -51,8 +54,10 @@ class LockPreferenceProcessTests extends AmongProcesses {
 		waiter.send("lock EXCLUSIVE");
 		awaitInTurnstile(waiter);
 		waiter.freeze();
-		assertThat(lock.holders()).singleElement()
-			.matches((holder) -> holder.pid() == reader.pid() && !holder.waiting());
+		// not the first reader alone: the timeout of another reader is due to the waiter
+		assertThat(lock.holders()).satisfiesExactly(
+				(holder) -> assertThat(holder).matches((it) -> it.pid() == reader.pid() && !it.waiting()),
+				(holder) -> assertThat(holder).matches((it) -> it.pid() == waiter.pid() && it.waiting()));
 		reader.order("unlock SHARED");
 		assertThat(attempt(lock, LockMode.EXCLUSIVE, Duration.ofMillis(50))).isFalse();
 		assertThat(lock.holders()).singleElement()
@@ -63,6 +68,24 @@ class LockPreferenceProcessTests extends AmongProcesses {
 			.matches((holder) -> holder.pid() == waiter.pid() && !holder.waiting());
 		waiter.order("unlock EXCLUSIVE");
 		assertThat(lock.holders()).isEmpty();
+	}
+
+	@Test
+	void aTimeoutOfAReaderNamesTheStoppedWriterBehindTheThreadThatReads() throws Exception {
+		InterProcessReaderWriterLock lock = new InterProcessLocks(
+				new FileLockEngine(this.locks, LockDirectoryAccess.OWNER), Duration.ofMillis(50))
+			.get(NAME);
+		Peer waiter = peer(LockPreference.FAIR);
+		try (LockHold read = lock.acquire(LockMode.SHARED)) {
+			waiter.send("lock EXCLUSIVE");
+			awaitInTurnstile(waiter);
+			waiter.freeze();
+			Background.until(() -> !Background.elsewhere(() -> attempt(lock, LockMode.SHARED, Duration.ZERO)));
+			Background<LockHold> reader = Background.run(() -> lock.acquire(LockMode.SHARED));
+			assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(reader::result)
+				.withMessageContainingAll("held for reading by thread",
+						"; the place of the first waiter is held by pid " + waiter.pid());
+		}
 	}
 
 	@ParameterizedTest

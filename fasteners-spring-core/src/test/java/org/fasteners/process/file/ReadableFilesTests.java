@@ -31,7 +31,9 @@ class ReadableFilesTests {
 
 	@BeforeEach
 	void locate() throws IOException {
-		this.locks = Files.createDirectory(this.temp.toRealPath().resolve("locks"));
+		this.temp = this.temp.toRealPath();
+		this.locks = Files.createDirectory(this.temp.resolve("locks"));
+		Files.setPosixFilePermissions(this.temp, PosixFilePermissions.fromString("rwxr-xr-x"));
 	}
 
 	/** Lock a file that another program has created. */
@@ -49,15 +51,16 @@ class ReadableFilesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "rwxr-xr-x, rw-r--r--, OWNER, go-r", "rwx--x---, rw-r-----, OWNER, go-r",
-			"rwxr-x--x, rw----r--, OWNER, go-r" })
+	@CsvSource({ "rwxr-xr-x, rw-r--r--, OWNER, go-rw", "rwx--x---, rw-r-----, OWNER, go-rw",
+			"rwxr-x--x, rw----r--, OWNER, go-rw", "rwxr-xr-x, rw-----w-, OWNER, go-rw",
+			"rwxrwxr-x, rw-rw-r--, GROUP, o-rw" })
 	void aFileThatOtherUsersCanReadIsMentionedOnce(String directoryMode, String fileMode, LockDirectoryAccess access,
 			String fix) throws IOException {
 		try (Warnings warnings = new Warnings()) {
 			lock(directoryMode, fileMode, access);
 			assertThat(warnings.messages).singleElement()
 				.asString()
-				.startsWith("Other users can read the lock file orders (mode ")
+				.startsWith("Other users can open the lock file orders (mode ")
 				.contains("Run chmod " + fix + " on it");
 		}
 	}
@@ -71,6 +74,31 @@ class ReadableFilesTests {
 			lock(directoryMode, fileMode, access);
 			assertThat(warnings.messages).isEmpty();
 		}
+	}
+
+	@Test
+	void aFileIsNotMentionedIfADirectoryAboveAdmitsItsOwnerAlone() throws IOException {
+		Files.setPosixFilePermissions(this.temp, PosixFilePermissions.fromString("rwx------"));
+		try (Warnings warnings = new Warnings()) {
+			lock("rwxr-xr-x", "rw-r--r--", LockDirectoryAccess.OWNER);
+			assertThat(warnings.messages).isEmpty();
+		}
+	}
+
+	@Test
+	void aFileIsMentionedAlsoIfItIsLockedByFlock() throws IOException {
+		Path file = Files.createFile(this.locks.resolve("orders"));
+		Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+		Files.setPosixFilePermissions(this.locks, PosixFilePermissions.fromString("rwxr-xr-x"));
+		FileLockEngine engine = new FileLockEngine(this.locks,
+				FileLockSettings.DEFAULT.withProtocol(LockProtocol.FLOCK));
+		try (Warnings warnings = new Warnings()) {
+			EngineLock lock = engine.lock("orders", LockPreference.FAIR);
+			assertThat(lock.tryAcquire(LockMode.EXCLUSIVE, Attempt.POLITE)).isTrue();
+			lock.release(LockMode.EXCLUSIVE);
+			assertThat(warnings.messages).singleElement().asString().startsWith("Other users can open the lock file");
+		}
+		engine.close();
 	}
 
 	@Test

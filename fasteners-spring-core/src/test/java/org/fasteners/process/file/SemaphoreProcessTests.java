@@ -95,6 +95,35 @@ class SemaphoreProcessTests extends AmongProcesses {
 		peer.expect("done");
 	}
 
+	/** Another program that holds one byte. */
+	private Peer holdByte(String file, long place) throws Exception {
+		assumeThat(Commands.succeeds("python3", "--version")).as("Python").isTrue();
+		return peer(Peer.program(List.of("python3", "-c", """
+				import fcntl, sys
+				file = open(sys.argv[1], "rb+")
+				fcntl.lockf(file, fcntl.LOCK_EX, 1, int(sys.argv[2]))
+				print("ready", flush=True)
+				sys.stdin.read()
+				""", this.locks.resolve(file).toString(), String.valueOf(place))));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "reports, 0", "reports.permits, 4" })
+	void whoTimesOutIsToldWhoHoldsTheTurnstileOrTheEntrance(String file, int offset) throws Exception {
+		Peer holder = start(1).get(0);
+		holder.order("reports 2 take 1");
+		Peer blocker = holdByte(file, (1 << 18) + offset);
+		try (LockRegistry impatient = LockRegistries.builder()
+			.lockDirectory(this.locks)
+			.defaultTimeout(Duration.ofMillis(10))
+			.build()) {
+			CountingSemaphore semaphore = impatient.interProcessSemaphore("reports", 2);
+			assertThatExceptionOfType(LockTimeoutException.class).isThrownBy(() -> semaphore.acquire().close())
+				.withMessageContainingAll("held by pid " + holder.pid(),
+						"; the place of the first waiter is held by pid " + blocker.pid());
+		}
+	}
+
 	@Test
 	void whoTimesOutIsToldWhoHolds() {
 		Peer peer = start(1).get(0);
