@@ -142,8 +142,10 @@ class DocsTests {
 			code.forEach((piece) -> members.add(member(piece, members.size())));
 		}
 		assertThat(members).hasSizeGreaterThan(40);
-		assertCompiles(List.of(source("Rows.java",
-				"package docs.rows;\n" + imports() + "class Rows {\n" + String.join("\n", members) + "\n}")), output);
+		assertCompiles(
+				List.of(source("Rows.java",
+						"package docs.rows;\n" + imports() + "class Rows {\n" + String.join("\n", members) + "\n}")),
+				output);
 	}
 
 	private static String member(String code, int number) {
