@@ -117,12 +117,12 @@ class ScarceMemoryProcessTests {
 			Thread.yield();
 		}
 		lock.writeLock().unlock();
-		while (end.get().isEmpty()) {
+		while ("".equals(end.get())) {
 			Thread.yield();
 		}
 		heap = null;
 		thread.join();
-		if (!end.get().equals("done") || lock.owner() != ReaderWriterLock.Owner.NONE) {
+		if (!"done".equals(end.get()) || lock.owner() != ReaderWriterLock.Owner.NONE) {
 			throw new AssertionError(end.get());
 		}
 	}
