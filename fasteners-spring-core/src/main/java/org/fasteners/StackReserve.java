@@ -16,8 +16,10 @@ public final class StackReserve {
 	 *
 	 * What is needed, interpreted: the deepest path below a gate (opening a file) takes
 	 * less than 10 KiB, a transition of a thread lock less than 3. A frame of `descend`
-	 * takes 3.5 KiB when compiled and more otherwise. An acquisition for a body demands
-	 * more than the lock itself will demand when it is released from there.
+	 * takes 3.5 KiB when compiled and twice as much otherwise. An acquisition for a body
+	 * demands more than the lock itself will demand when it is released from there, also
+	 * if the former was compiled and the latter is interpreted: a compiled method may be
+	 * interpreted again at any time. So it demands twice as many frames.
 	 *
 	 * A compiled method of HotSpot touches the stack beyond the shadow pages on entry,
 	 * once for each whole page of its frame, or of the frame that it would have
@@ -36,13 +38,11 @@ public final class StackReserve {
 	 * method of more than 8,000 bytes of code would not be compiled at all: this one has
 	 * 7,386.
 	 */
-	private static final int THREAD_LOCK = 2;
+	private static final int THREAD_LOCK = 1;
 
 	private static final int PROCESS_LOCK = 3;
 
 	private static final int ATTEMPT = 1;
-
-	private static final int BODY = 1;
 
 	/** Loading and initialising classes takes some 20 KiB. */
 	private static final int CLASSES = 12;
@@ -112,7 +112,7 @@ public final class StackReserve {
 	 * @throws StackOverflowError if the stack is almost used up
 	 */
 	public static void requireForBodyUnderThreadLock() {
-		require(THREAD_LOCK + BODY);
+		require(2 * (THREAD_LOCK + 1));
 	}
 
 	/**
@@ -120,7 +120,7 @@ public final class StackReserve {
 	 * @throws StackOverflowError if the stack is almost used up
 	 */
 	public static void requireForBodyUnderProcessLock() {
-		require(PROCESS_LOCK + BODY);
+		require(2 * (PROCESS_LOCK + 1));
 	}
 
 	/**

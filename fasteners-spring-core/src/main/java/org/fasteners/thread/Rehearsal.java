@@ -92,6 +92,9 @@ final class Rehearsal {
 				lock.side(mode).unlock();
 				lock.acquire(mode).close();
 				lock.acquire(mode).detach().close();
+				try (LockHold hold = lock.acquire(mode)) {
+					lock.holders().toString();
+				}
 				for (LockMode other : LockMode.values()) {
 					contend(lock, mode, other);
 				}

@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(300)
 class StackOverflowIntegrationTests {
 
-	private static final int ROUNDS = 200;
+	private static final int ROUNDS = 60;
 
 	private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Config.class);
 

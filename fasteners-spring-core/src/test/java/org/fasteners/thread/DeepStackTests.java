@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(300)
 class DeepStackTests {
 
-	private static final int ROUNDS = 25;
+	private static final int ROUNDS = 6;
 
 	/** From the end of the stack outwards. */
 	private static final int LEVELS = 200;
