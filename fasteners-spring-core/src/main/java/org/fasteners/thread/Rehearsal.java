@@ -93,7 +93,7 @@ final class Rehearsal {
 				lock.acquire(mode).close();
 				lock.acquire(mode).detach().close();
 				try (LockHold hold = lock.acquire(mode)) {
-					lock.holders().toString();
+					String unused = lock.holders().toString();
 				}
 				for (LockMode other : LockMode.values()) {
 					contend(lock, mode, other);
