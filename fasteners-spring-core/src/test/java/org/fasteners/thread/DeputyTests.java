@@ -161,9 +161,8 @@ class DeputyTests {
 	private static CompletableFuture<Boolean> virtual(ReaderWriterLock lock, int queued) throws Exception {
 		CompletableFuture<Boolean> result = new CompletableFuture<>();
 		Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, (Runnable) () -> {
-			try (LockHold hold = lock.acquire(LockMode.EXCLUSIVE)) {
-				result.complete(true);
-			}
+			lock.acquire(LockMode.EXCLUSIVE).close();
+			result.complete(true);
 		});
 		Background.until(() -> lock.queueLength() == queued);
 		return result;
