@@ -11,7 +11,7 @@ public enum LockPreference {
 	/**
 	 * Writers before readers: a waiting writer holds back new readers. Writers are served
 	 * in the order of their arrival, except that a running thread may overtake the first
-	 * of them, at most 65,536 times, because a strict hand-over costs a context switch
+	 * of them, at most 1,048,576 times, because a strict hand-over costs a context switch
 	 * per acquisition. No writer starves; readers can, under an unbroken stream of
 	 * writers.
 	 */

@@ -13,8 +13,8 @@ public enum OnTimeout {
 
 	/**
 	 * Return without running the body: nothing, an empty {@code Optional}, collection,
-	 * map, array or stream, or {@code null}, as the method returns. A method that returns
-	 * a primitive cannot skip, and fails the start.
+	 * map or array, or {@code null}, as the method returns. A method that returns a
+	 * primitive cannot skip, and fails the start.
 	 */
 	SKIP
 

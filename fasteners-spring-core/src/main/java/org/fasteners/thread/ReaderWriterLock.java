@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Readers do not write to memory that they share, so they do not slow one another down. A
  * lock that was never contended takes about 200 bytes; the first time that two readers
- * meet it makes room for four slots of 128 bytes per processor, each of which is filled
+ * meet it makes room for eight slots of 128 bytes per processor, each of which is filled
  * when it is first used.
  * <p>
  * Not serialisable: the name is the identity.
