@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.fasteners.Background;
@@ -328,11 +329,13 @@ class GateOrderTests {
 		Background<Boolean> reader = Background.run(() -> tryRead(lock));
 		this.engine.inside.await();
 		Thread updater = Thread.currentThread();
+		AtomicBoolean tried = new AtomicBoolean();
 		Background<Boolean> opener = Background.start(() -> {
-			Background.until(() -> updater.getState() == Thread.State.WAITING);
+			Background.until(() -> updater.getState() == Thread.State.WAITING || tried.get());
 			this.engine.proceed();
 		});
 		boolean written = lock.writeLock().tryLock();
+		tried.set(true);
 		opener.result();
 		assertThat(reader.result()).isFalse();
 		assertThat(written).isTrue();

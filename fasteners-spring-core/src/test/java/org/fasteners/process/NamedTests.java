@@ -25,7 +25,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
  */
 final class NamedTests {
 
-	private static final List<String> PACKAGES = List.of("org.fasteners.process.", "org.fasteners.process.file.");
+	private static final List<String> PACKAGES = List.of("org.fasteners.process.", "org.fasteners.process.file.",
+			"org.fasteners.interceptor.");
 
 	private NamedTests() {
 	}
@@ -51,10 +52,16 @@ final class NamedTests {
 		return results.verdict();
 	}
 
-	private static Found find(String name) {
+	/**
+	 * Find a test.
+	 * @throws IllegalArgumentException if there is not exactly one
+	 */
+	static Found find(String name) {
 		String type = name.substring(0, name.indexOf('.'));
 		String method = name.substring(name.indexOf('.') + 1);
-		Class<?> found = PACKAGES.stream().flatMap((prefix) -> load(prefix + type)).findAny().orElseThrow();
+		Class<?> found = PACKAGES.stream().flatMap((prefix) -> load(prefix + type))
+			.findAny()
+			.orElseThrow(() -> new IllegalArgumentException("There is no class of tests " + type));
 		List<Method> methods = Stream.<Class<?>>iterate(found, Class::getSuperclass)
 			.takeWhile((each) -> each != Object.class)
 			.flatMap((each) -> Arrays.stream(each.getDeclaredMethods()))
@@ -91,7 +98,7 @@ final class NamedTests {
 
 	}
 
-	private record Found(Class<?> type, Method method) {
+	record Found(Class<?> type, Method method) {
 	}
 
 	private static final class Results implements TestExecutionListener {

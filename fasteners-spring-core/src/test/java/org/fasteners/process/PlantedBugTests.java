@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * The list of planted bugs keeps up with the sources and the documentation. Whether the
@@ -33,6 +34,12 @@ class PlantedBugTests {
 		for (Map.Entry<Path, String> source : bug.sabotaged().entrySet()) {
 			assertThat(source.getValue()).isNotEqualTo(Files.readString(source.getKey()));
 		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("bugs")
+	void theTestThatCatchesTheBugIsThere(PlantedBug bug) {
+		assertThatNoException().isThrownBy(() -> NamedTests.find(bug.test()));
 	}
 
 	@Test
