@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A thread that does one thing, for tests that need two sides.
@@ -61,6 +62,16 @@ public final class Background<T> {
 			throw new AssertionError("It did not wait, but ended with " + result());
 		}
 		return this;
+	}
+
+	/**
+	 * Wait until the thread is in a method, so not on its way there, where it may wait
+	 * for a mutex.
+	 */
+	public Background<T> awaitInside(String method) {
+		until(() -> this.task.isDone()
+				|| Stream.of(this.thread.getStackTrace()).anyMatch((frame) -> frame.getMethodName().equals(method)));
+		return awaitWaiting();
 	}
 
 	public T result() {

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.fasteners.Background;
 import org.fasteners.LockAttempt;
@@ -108,6 +109,9 @@ class HungGateTests {
 		Queue<LockStolenException> thefts = new ConcurrentLinkedQueue<>();
 		others.watch(Duration.ofMillis(1), thefts::add);
 		LockHold hold = others.get("b").acquire(LockMode.EXCLUSIVE);
+		// so that a visit to all of its locks has ended, in whatever order
+		int before = engine.lock("b").verified.get();
+		Background.until(() -> engine.lock("b").verified.get() > before + 1);
 		engine.lock("b").state = LockState.LOST;
 		Background.until(() -> !thefts.isEmpty());
 		assertThatExceptionOfType(LockStolenException.class).isThrownBy(hold::close);
@@ -157,6 +161,9 @@ class HungGateTests {
 		private volatile boolean wanted;
 
 		private volatile LockState state = LockState.HELD;
+
+		/** How often it was verified. */
+		private final AtomicInteger verified = new AtomicInteger();
 
 		Lock(String path) {
 			this.path = path;
@@ -218,6 +225,7 @@ class HungGateTests {
 		@Override
 		public LockState verify() {
 			call();
+			this.verified.incrementAndGet();
 			return this.state;
 		}
 

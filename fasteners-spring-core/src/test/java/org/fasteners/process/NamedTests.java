@@ -59,7 +59,8 @@ final class NamedTests {
 	static Found find(String name) {
 		String type = name.substring(0, name.indexOf('.'));
 		String method = name.substring(name.indexOf('.') + 1);
-		Class<?> found = PACKAGES.stream().flatMap((prefix) -> load(prefix + type))
+		Class<?> found = PACKAGES.stream()
+			.flatMap((prefix) -> load(prefix + type))
 			.findAny()
 			.orElseThrow(() -> new IllegalArgumentException("There is no class of tests " + type));
 		List<Method> methods = Stream.<Class<?>>iterate(found, Class::getSuperclass)

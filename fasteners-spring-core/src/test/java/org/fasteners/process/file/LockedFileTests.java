@@ -486,7 +486,7 @@ class LockedFileTests {
 						order.add(number);
 						assertThat(locked.isHeld()).isTrue();
 					}
-				}).awaitWaiting());
+				}).awaitInside("awaitNanos"));
 			}
 		}
 		waiters.forEach(Background::result);
