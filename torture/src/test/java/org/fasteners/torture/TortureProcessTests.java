@@ -66,7 +66,7 @@ class TortureProcessTests {
 	void workersThatDoNotStartInTimeMakeTheRunInconclusive() throws Exception {
 		Path home = this.temp.resolve("slow");
 		Files.createDirectories(home.resolve("bin"));
-		Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25\"\n");
+		Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + (Runtime.version().feature() + 1) + "\"\n");
 		Path java = Files.writeString(home.resolve("bin/java"), "#!/bin/sh\nexec sleep 100\n");
 		assertThat(java.toFile().setExecutable(true)).isTrue();
 		Outcome outcome = run("--seconds", "6", "--kill-every", "0", "--stop-every", "0", "--java",
