@@ -31,7 +31,7 @@ public final class StackReserve {
 	 * Few large frames cost less than many small ones, because the processor foresees
 	 * only some 16 returns. A frame is as large as the values that must survive a call
 	 * somewhere in the method, also when that call is not made. So that call is made
-	 * seldom, once in 256 times, which the caller's number decides: a compiler leaves a
+	 * seldom, once in 4,096 times, which the caller's number decides: a compiler leaves a
 	 * branch out that its profile has not seen taken, and with it the frame. So that
 	 * number must change from call to call also where one frame is demanded. A frame
 	 * takes one to two nanoseconds however large it is; 160 of 130 bytes took 1,300. A
@@ -49,7 +49,7 @@ public final class StackReserve {
 
 	private static final int NEVER_ENOUGH = -1;
 
-	private static final int SELDOM = 255;
+	private static final int SELDOM = 4_095;
 
 	private StackReserve() {
 	}
@@ -144,7 +144,7 @@ public final class StackReserve {
 	 * Fail now rather than in an uncontended release of a thread lock: one frame, because
 	 * each acquisition pays for it. Interpreted, that release needs less than 1.5 KiB,
 	 * and a caller that was compiled takes up to one more when it is interpreted again.
-	 * @param changing a number that takes other values modulo 256 from call to call
+	 * @param changing a number that takes other values modulo 4,096 from call to call
 	 * @throws StackOverflowError if the stack is almost used up
 	 */
 	public static void requireForRelease(int changing) {
