@@ -34,7 +34,7 @@ final class PermitGates {
 	 * Both are done under the mutex of that gate, so a gate that has a user, a waiter or a
 	 * hold is never removed. A gate is removed after it has rested, so no other one, with
 	 * another number, asks the engine before that. If the engine fails to rest, the gate stays
-	 * in the table, unused, and whoever comes with another number tries again.
+	 * in the table, unused, and the next user with another number tries again.
 	 */
 
 	/**

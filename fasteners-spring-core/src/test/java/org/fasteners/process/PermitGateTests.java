@@ -287,20 +287,24 @@ class PermitGateTests {
 
 	@Test
 	void anEngineThatHangsWhenItIsToRestStopsNoOtherSemaphore() throws Exception {
-		this.engine.hangs = "rest";
-		Background<Boolean> closing = Background.start(this.locks::close);
-		this.engine.inside.await();
+		Background<Boolean> closing = closeUntilTheEngineHangs();
 		InterProcessLocks others = new InterProcessLocks(this.engine, LockPreference.FAIR, SHORT, null);
 		assertThat(Background.elsewhere(() -> others.semaphore("other", 5)).permits()).isEqualTo(5);
 		this.engine.hung.countDown();
 		closing.result();
 	}
 
-	@Test
-	void aNumberThatIsInUseNoMoreIsNotReplacedBeforeTheEngineRests() throws Exception {
+	/** Close the registry in another thread, and go on when its engine is to rest. */
+	private Background<Boolean> closeUntilTheEngineHangs() throws InterruptedException {
 		this.engine.hangs = "rest";
 		Background<Boolean> closing = Background.start(this.locks::close);
 		this.engine.inside.await();
+		return closing;
+	}
+
+	@Test
+	void aNumberThatIsInUseNoMoreIsNotReplacedBeforeTheEngineRests() throws Exception {
+		Background<Boolean> closing = closeUntilTheEngineHangs();
 		InterProcessLocks others = new InterProcessLocks(this.engine, LockPreference.FAIR, SHORT, null);
 		Background<InterProcessSemaphore> other = Background.run(() -> others.semaphore("reports", 4)).awaitWaiting();
 		this.engine.hung.countDown();
@@ -311,9 +315,7 @@ class PermitGateTests {
 
 	@Test
 	void whoJoinsAGateThatIsForgottenGetsANewOne() throws Exception {
-		this.engine.hangs = "rest";
-		Background<Boolean> closing = Background.start(this.locks::close);
-		this.engine.inside.await();
+		Background<Boolean> closing = closeUntilTheEngineHangs();
 		InterProcessLocks others = new InterProcessLocks(this.engine, LockPreference.FAIR, SHORT, null);
 		Background<InterProcessSemaphore> other = Background.run(() -> others.semaphore("reports", 3)).awaitWaiting();
 		this.engine.hung.countDown();
